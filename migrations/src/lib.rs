@@ -1,1 +1,27 @@
+//! The steps of the database schema, for SQLite and PostgreSQL alike.
+//!
+//! Steps only expand; a column is taken away in a later release than the code that stopped using it.
 
+pub use sea_orm_migration::{MigratorTrait, prelude};
+
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m0001_identity;
+mod m0002_resources;
+mod m0003_jobs;
+
+/// All steps in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_identity::Migration),
+            Box::new(m0002_resources::Migration),
+            Box::new(m0003_jobs::Migration),
+        ]
+    }
+}

@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::caller::Origin;
+use crate::words::words;
+
+words!(ActivityResult {
+    Accepted,
+    Succeeded,
+    Failed,
+    Canceled,
+    Refused
+});
 
 /// How an activity ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -6,6 +6,13 @@ use uuid::Uuid;
 
 use crate::problem::Problem;
 use crate::rbac::{self, Action, Authorized, Grant};
+use crate::words::words;
+
+words!(Origin {
+    Portal,
+    Rest,
+    System
+});
 
 /// A signed-in person or program, with all rights that were given to them in this tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +65,12 @@ impl OpContext {
     ///
     /// # Errors
     /// As [`rbac::authorize`].
-    pub fn authorize(&self, action: Action, visible: Action, resource: &str) -> Result<Authorized, Problem> {
+    pub fn authorize(
+        &self,
+        action: Action,
+        visible: Action,
+        resource: &str,
+    ) -> Result<Authorized, Problem> {
         rbac::authorize(&self.caller.grants, action, visible, resource)
     }
 

@@ -22,21 +22,37 @@ pub struct Prices {
 fn price(bytes: u128, milli_per_gib: i64, currency: &str) -> Money {
     let exact = bytes * u128::from(milli_per_gib.unsigned_abs());
     let milli = i64::try_from(exact.div_ceil(GIB)).unwrap_or(i64::MAX);
-    Money { milli, currency: currency.to_owned() }
+    Money {
+        milli,
+        currency: currency.to_owned(),
+    }
 }
 
 /// A month of all replicas: occupied size × replicas × regions. Rule A64.
 #[must_use]
 pub fn monthly(occupied_bytes: u64, targets: &[TargetRegion], prices: &Prices) -> Money {
     let replicas: u128 = targets.iter().map(|t| u128::from(t.replicas)).sum();
-    price(u128::from(occupied_bytes) * replicas, prices.storage_milli_per_gib_month, &prices.currency)
+    price(
+        u128::from(occupied_bytes) * replicas,
+        prices.storage_milli_per_gib_month,
+        &prices.currency,
+    )
 }
 
 /// The first copy to each region but the source; further copies inside a region cost no transfer. Rule A65.
 #[must_use]
-pub fn egress(occupied_bytes: u64, source: &str, targets: &[TargetRegion], prices: &Prices) -> Money {
+pub fn egress(
+    occupied_bytes: u64,
+    source: &str,
+    targets: &[TargetRegion],
+    prices: &Prices,
+) -> Money {
     let sent = targets.iter().filter(|t| t.region != source).count() as u128;
-    price(u128::from(occupied_bytes) * sent, prices.egress_milli_per_gib, &prices.currency)
+    price(
+        u128::from(occupied_bytes) * sent,
+        prices.egress_milli_per_gib,
+        &prices.currency,
+    )
 }
 
 #[cfg(test)]
@@ -44,13 +60,19 @@ mod tests {
     use super::*;
 
     fn target(region: &str, replicas: u32) -> TargetRegion {
-        TargetRegion { region: region.to_owned(), replicas }
+        TargetRegion {
+            region: region.to_owned(),
+            replicas,
+        }
     }
 
     #[test]
     fn rule_a64_and_a65_the_worked_example_pays_for_six_copies_and_two_transfers() {
-        let prices =
-            Prices { currency: "EUR".to_owned(), storage_milli_per_gib_month: 50, egress_milli_per_gib: 20 };
+        let prices = Prices {
+            currency: "EUR".to_owned(),
+            storage_milli_per_gib_month: 50,
+            egress_milli_per_gib: 20,
+        };
         let targets = [target("a", 2), target("b", 2), target("c", 2)];
         let occupied = 10 * GIB as u64;
         assert_eq!(monthly(occupied, &targets, &prices).milli, 6 * 10 * 50);

@@ -19,7 +19,11 @@ pub const LAB_OS_DISK_MAX: DiskSize = DiskSize::from_gib(128);
 pub fn lab_barriers(os_disk: DiskSize, disk_count: u32) -> Vec<Violation> {
     let mut found = Vec::new();
     if os_disk > LAB_OS_DISK_MAX {
-        found.push(Violation::new(Rule::OsDiskTooLarge, "osDisk").with("size", os_disk).with("max", LAB_OS_DISK_MAX));
+        found.push(
+            Violation::new(Rule::OsDiskTooLarge, "osDisk")
+                .with("size", os_disk)
+                .with("max", LAB_OS_DISK_MAX),
+        );
     }
     if disk_count > 1 {
         found.push(Violation::new(Rule::SeveralDisks, "disks").with("count", disk_count));
@@ -52,7 +56,11 @@ impl ExportInput {
     /// All rules that the wish breaks by itself.
     #[must_use]
     pub fn check(&self) -> Vec<Violation> {
-        let mut found = if self.existing.is_some() { Vec::new() } else { name::IMAGE.check("name", &self.name) };
+        let mut found = if self.existing.is_some() {
+            Vec::new()
+        } else {
+            name::IMAGE.check("name", &self.name)
+        };
         if !self.version.is_empty() {
             found.extend(self.version.parse::<ImageVersion>().err());
         }
@@ -114,12 +122,18 @@ mod tests {
         assert_eq!(lab_barriers(DiskSize::from_gib(127), 1), []);
         assert_eq!(lab_barriers(DiskSize::from_gib(128), 1), []);
         let above = lab_barriers(DiskSize::from_bytes(DiskSize::from_gib(128).bytes() + 1), 1);
-        assert_eq!(above.iter().map(|v| v.code).collect::<Vec<_>>(), [Rule::OsDiskTooLarge]);
+        assert_eq!(
+            above.iter().map(|v| v.code).collect::<Vec<_>>(),
+            [Rule::OsDiskTooLarge]
+        );
     }
 
     #[test]
     fn rule_b3_a_second_disk_keeps_an_image_out_of_labs() {
-        assert_eq!(lab_barriers(DiskSize::from_gib(1), 2)[0].code, Rule::SeveralDisks);
+        assert_eq!(
+            lab_barriers(DiskSize::from_gib(1), 2)[0].code,
+            Rule::SeveralDisks
+        );
         assert_eq!(lab_barriers(DiskSize::from_gib(129), 2).len(), 2);
     }
 

@@ -56,7 +56,11 @@ pub fn location(value: &str, regions: &Regions) -> Vec<Violation> {
     if value.is_empty() {
         vec![Violation::new(Rule::Required, "location")]
     } else if regions.find(value).is_none() {
-        vec![Violation::new(Rule::RegionUnknown, "location").with("region", value).with("allowed", regions.names())]
+        vec![
+            Violation::new(Rule::RegionUnknown, "location")
+                .with("region", value)
+                .with("allowed", regions.names()),
+        ]
     } else {
         Vec::new()
     }
@@ -67,7 +71,11 @@ pub fn location(value: &str, regions: &Regions) -> Vec<Violation> {
 pub fn tags(tags: &BTreeMap<String, String>) -> Vec<Violation> {
     let mut found = Vec::new();
     if tags.len() > 50 {
-        found.push(Violation::new(Rule::LimitReached, "tags").with("max", 50).with("what", "tags"));
+        found.push(
+            Violation::new(Rule::LimitReached, "tags")
+                .with("max", 50)
+                .with("what", "tags"),
+        );
     }
     for (key, value) in tags {
         if key.is_empty() {

@@ -14,6 +14,7 @@ use crate::size::DiskSize;
 use crate::tenant::Meta;
 use crate::version::ImageVersion;
 use crate::violation::{Rule, Violation};
+use crate::words::words;
 
 /// Whether machine data and accounts are still in the image. Rules A13, A30-A35.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,28 +42,26 @@ pub enum HyperVGeneration {
     V2,
 }
 
-macro_rules! words {
-    ($type:ty { $($variant:ident),+ }) => {
-        impl $type {
-            /// Reads the word without regard to case.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                $(if text.eq_ignore_ascii_case(stringify!($variant)) { return Some(Self::$variant); })+
-                None
-            }
-        }
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(match self { $(Self::$variant => stringify!($variant)),+ })
-            }
-        }
-    };
-}
-words!(OsState { Generalized, Specialized });
+words!(OsState {
+    Generalized,
+    Specialized
+});
 words!(OsType { Linux, Windows });
 words!(HyperVGeneration { V1, V2 });
-words!(ReplicaState { Pending, Replicating, Verifying, Ready, Failed });
-words!(VersionState { Creating, Updating, Succeeded, Failed, Deleting });
+words!(ReplicaState {
+    Pending,
+    Replicating,
+    Verifying,
+    Ready,
+    Failed
+});
+words!(VersionState {
+    Creating,
+    Updating,
+    Succeeded,
+    Failed,
+    Deleting
+});
 
 /// A lower and an upper recommendation. Rule A22.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -149,7 +148,10 @@ impl ImageInput {
         found.extend(name::TRIPLE.check("sku", &self.sku));
         found.extend(name::text("description", &self.description, 0, 1000));
         found.extend(name::web_address("eula", &self.eula));
-        found.extend(name::web_address("privacyStatementUri", &self.privacy_statement_uri));
+        found.extend(name::web_address(
+            "privacyStatementUri",
+            &self.privacy_statement_uri,
+        ));
         found.extend(name::web_address("releaseNoteUri", &self.release_note_uri));
         found.extend(self.recommended_vcpus.check("recommendedVcpus"));
         found.extend(self.recommended_memory.check("recommendedMemory"));
@@ -165,13 +167,22 @@ impl ImageInput {
             ("location", same(&self.location, &stored.location)),
             ("osType", self.os_type == stored.os_type),
             ("osState", self.os_state == stored.os_state),
-            ("hyperVGeneration", self.hyper_v_generation == stored.hyper_v_generation),
+            (
+                "hyperVGeneration",
+                self.hyper_v_generation == stored.hyper_v_generation,
+            ),
             ("publisher", same(&self.publisher, &stored.publisher)),
             ("offer", same(&self.offer, &stored.offer)),
             ("sku", same(&self.sku, &stored.sku)),
             ("eula", self.eula == stored.eula),
-            ("privacyStatementUri", self.privacy_statement_uri == stored.privacy_statement_uri),
-            ("releaseNoteUri", self.release_note_uri == stored.release_note_uri),
+            (
+                "privacyStatementUri",
+                self.privacy_statement_uri == stored.privacy_statement_uri,
+            ),
+            (
+                "releaseNoteUri",
+                self.release_note_uri == stored.release_note_uri,
+            ),
         ]
         .into_iter()
         .filter(|(_, unchanged)| !unchanged)
@@ -249,22 +260,35 @@ pub struct RegionStatus {
 
 /// Checks a wish for target regions. Rules A41, A80, E.
 #[must_use]
-pub fn check_targets(targets: &[TargetRegion], source_region: &str, regions: &Regions, max_replicas: u32) -> Vec<Violation> {
+pub fn check_targets(
+    targets: &[TargetRegion],
+    source_region: &str,
+    regions: &Regions,
+    max_replicas: u32,
+) -> Vec<Violation> {
     const TARGET: &str = "targetRegions";
     let mut found = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for target in targets {
         match regions.find(&target.region) {
             None => found.push(
-                Violation::new(Rule::RegionUnknown, TARGET).with("region", &target.region).with("allowed", regions.names()),
+                Violation::new(Rule::RegionUnknown, TARGET)
+                    .with("region", &target.region)
+                    .with("allowed", regions.names()),
             ),
             Some(region) if !seen.insert(region.name.clone()) => {
-                found.push(Violation::new(Rule::DuplicateRegion, TARGET).with("region", &region.name));
+                found.push(
+                    Violation::new(Rule::DuplicateRegion, TARGET).with("region", &region.name),
+                );
             }
             Some(_) => {}
         }
         if target.replicas < 1 {
-            found.push(Violation::new(Rule::OutOfRange, TARGET).with("min", 1).with("max", max_replicas));
+            found.push(
+                Violation::new(Rule::OutOfRange, TARGET)
+                    .with("min", 1)
+                    .with("max", max_replicas),
+            );
         } else if target.replicas > max_replicas {
             found.push(Violation::new(Rule::TooManyReplicas, TARGET).with("max", max_replicas));
         }
@@ -283,7 +307,11 @@ pub enum VersionSource {
     Upload { upload: Uuid, file_name: String },
     /// A lab's template VM.
     #[serde(rename_all = "camelCase")]
-    TemplateVm { lab: Uuid, machine: Uuid, resource_id: String },
+    TemplateVm {
+        lab: Uuid,
+        machine: Uuid,
+        resource_id: String,
+    },
     /// A version of this or another gallery.
     #[serde(rename_all = "camelCase")]
     Version { version: Uuid, resource_id: String },

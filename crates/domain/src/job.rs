@@ -5,6 +5,27 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::problem::Problem;
+use crate::words::words;
+
+words!(JobState {
+    Pending,
+    Running,
+    Succeeded,
+    Failed,
+    Canceled,
+    Undoing
+});
+words!(JobKind {
+    TemplateExport,
+    VersionImport,
+    VersionCopy,
+    VersionReplicate,
+    VersionDelete,
+    LabCreate,
+    LabDelete,
+    MachineStart,
+    MachineStop
+});
 
 /// How far a job or a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

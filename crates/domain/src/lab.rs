@@ -12,6 +12,24 @@ use crate::name;
 use crate::resource_id::ResourceId;
 use crate::tenant::Meta;
 use crate::violation::{Rule, Violation};
+use crate::words::words;
+
+words!(CreateOption { TemplateVM, Image });
+words!(LabState {
+    Draft,
+    Publishing,
+    Scaling,
+    Syncing,
+    Published
+});
+words!(ProvisioningState {
+    Creating,
+    Updating,
+    Deleting,
+    Succeeded,
+    Failed,
+    Locked
+});
 
 /// A machine size of the operator's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +87,13 @@ pub struct LabInput {
 impl LabInput {
     /// All rules that the wish breaks, given the chosen image (when it is known), the sizes and the plan's regions.
     #[must_use]
-    pub fn check(&self, name: &str, image: Option<&CatalogImage>, sizes: &[MachineSize], regions: &[String]) -> Vec<Violation> {
+    pub fn check(
+        &self,
+        name: &str,
+        image: Option<&CatalogImage>,
+        sizes: &[MachineSize],
+        regions: &[String],
+    ) -> Vec<Violation> {
         let mut found = name::LAB.check("name", name);
         found.extend(name::text("title", &self.title, 0, 120));
         found.extend(name::text("description", &self.description, 0, 500));
@@ -82,8 +106,16 @@ impl LabInput {
         if self.size.is_empty() {
             found.push(Violation::new(Rule::Required, "size"));
         } else if !sizes.iter().any(|size| size.name == self.size) {
-            let allowed = sizes.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
-            found.push(Violation::new(Rule::SizeUnknown, "size").with("value", &self.size).with("allowed", allowed));
+            let allowed = sizes
+                .iter()
+                .map(|s| s.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
+            found.push(
+                Violation::new(Rule::SizeUnknown, "size")
+                    .with("value", &self.size)
+                    .with("allowed", allowed),
+            );
         }
         if self.region.is_empty() {
             found.push(Violation::new(Rule::Required, "region"));
@@ -102,7 +134,8 @@ impl LabInput {
                 found.extend(name::password("password", &self.password));
             }
             Some(OsState::Specialized) => {
-                for (target, value) in [("userName", &self.user_name), ("password", &self.password)] {
+                for (target, value) in [("userName", &self.user_name), ("password", &self.password)]
+                {
                     if !value.is_empty() {
                         found.push(Violation::new(Rule::CredentialsNotAllowed, target));
                     }

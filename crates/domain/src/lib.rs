@@ -26,6 +26,7 @@ pub mod tenant;
 pub mod upload;
 pub mod version;
 pub mod violation;
+mod words;
 
 pub use caller::{Caller, OpContext, Origin};
 pub use money::Money;

@@ -6,6 +6,18 @@ use uuid::Uuid;
 
 use crate::resource_id::ResourceId;
 use crate::size::DiskSize;
+use crate::words::words;
+
+words!(MachineKind { Template, User });
+words!(MachineState {
+    Creating,
+    Stopped,
+    Starting,
+    Running,
+    Stopping,
+    Exporting,
+    Failed
+});
 
 /// Whose machine it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,7 +45,10 @@ impl MachineState {
     /// Whether the state is on its way to another.
     #[must_use]
     pub fn is_moving(self) -> bool {
-        matches!(self, Self::Creating | Self::Starting | Self::Stopping | Self::Exporting)
+        matches!(
+            self,
+            Self::Creating | Self::Starting | Self::Stopping | Self::Exporting
+        )
     }
 }
 

@@ -16,6 +16,12 @@ impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let cents = (self.milli + if self.milli >= 0 { 5 } else { -5 }) / 10;
         let sign = if cents < 0 { "-" } else { "" };
-        write!(f, "{sign}{}.{:02} {}", cents.abs() / 100, cents.abs() % 100, self.currency)
+        write!(
+            f,
+            "{sign}{}.{:02} {}",
+            cents.abs() / 100,
+            cents.abs() % 100,
+            self.currency
+        )
     }
 }

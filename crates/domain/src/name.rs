@@ -16,16 +16,40 @@ pub struct NameRule {
 }
 
 /// Galleries: letters, digits, underscores and periods.
-pub const GALLERY: NameRule = NameRule { min: 1, max: 80, signs: "_.", allowed: "letters, digits, “_” and “.”" };
+pub const GALLERY: NameRule = NameRule {
+    min: 1,
+    max: 80,
+    signs: "_.",
+    allowed: "letters, digits, “_” and “.”",
+};
 /// Image definitions.
-pub const IMAGE: NameRule = NameRule { min: 1, max: 80, signs: "_.-", allowed: "letters, digits, “_”, “.” and “-”" };
+pub const IMAGE: NameRule = NameRule {
+    min: 1,
+    max: 80,
+    signs: "_.-",
+    allowed: "letters, digits, “_”, “.” and “-”",
+};
 /// Publisher, offer and SKU of a definition.
-pub const TRIPLE: NameRule = NameRule { min: 1, max: 64, signs: "_.-", allowed: "letters, digits, “_”, “.” and “-”" };
+pub const TRIPLE: NameRule = NameRule {
+    min: 1,
+    max: 64,
+    signs: "_.-",
+    allowed: "letters, digits, “_”, “.” and “-”",
+};
 /// Resource groups.
-pub const RESOURCE_GROUP: NameRule =
-    NameRule { min: 1, max: 90, signs: "_.-()", allowed: "letters, digits, “_”, “.”, “-” and brackets" };
+pub const RESOURCE_GROUP: NameRule = NameRule {
+    min: 1,
+    max: 90,
+    signs: "_.-()",
+    allowed: "letters, digits, “_”, “.”, “-” and brackets",
+};
 /// Lab plans and labs.
-pub const LAB: NameRule = NameRule { min: 1, max: 100, signs: "_.-", allowed: "letters, digits, “_”, “.” and “-”" };
+pub const LAB: NameRule = NameRule {
+    min: 1,
+    max: 100,
+    signs: "_.-",
+    allowed: "letters, digits, “_”, “.” and “-”",
+};
 
 impl NameRule {
     /// All rules that the name breaks.
@@ -38,10 +62,15 @@ impl NameRule {
         if name.chars().count() > self.max {
             found.push(Violation::new(Rule::TooLong, target).with("max", self.max));
         }
-        if !name.chars().all(|c| c.is_ascii_alphanumeric() || self.signs.contains(c)) {
+        if !name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || self.signs.contains(c))
+        {
             found.push(Violation::new(Rule::BadCharacters, target).with("allowed", self.allowed));
         } else if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            found.push(Violation::new(Rule::BadStart, target).with("allowed", "a letter or a digit"));
+            found.push(
+                Violation::new(Rule::BadStart, target).with("allowed", "a letter or a digit"),
+            );
         } else if !name.ends_with(|c: char| c.is_ascii_alphanumeric()) {
             found.push(Violation::new(Rule::BadEnd, target).with("allowed", "a letter or a digit"));
         }
@@ -65,8 +94,12 @@ pub fn text(target: &str, value: &str, min: usize, max: usize) -> Vec<Violation>
 /// An address of the web, when one is given.
 #[must_use]
 pub fn web_address(target: &str, value: &str) -> Vec<Violation> {
-    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
-    let is_address = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/') && !value.contains(char::is_whitespace));
+    let rest = value
+        .strip_prefix("https://")
+        .or_else(|| value.strip_prefix("http://"));
+    let is_address = rest.is_some_and(|r| {
+        !r.is_empty() && !r.starts_with('/') && !value.contains(char::is_whitespace)
+    });
     if value.is_empty() || (is_address && value.len() <= 2000) {
         Vec::new()
     } else {
@@ -87,14 +120,34 @@ pub fn computer_name(lab: &str) -> String {
     name.truncate(15);
     let trimmed = name.trim_end_matches('-');
     let all_digits = trimmed.bytes().all(|b| b.is_ascii_digit());
-    if trimmed.is_empty() || all_digits { format!("lab-{trimmed}").trim_end_matches('-').chars().take(15).collect() } else { trimmed.to_owned() }
+    if trimmed.is_empty() || all_digits {
+        format!("lab-{trimmed}")
+            .trim_end_matches('-')
+            .chars()
+            .take(15)
+            .collect()
+    } else {
+        trimmed.to_owned()
+    }
 }
 
 /// The user name of a machine's first account.
 #[must_use]
 pub fn account(target: &str, name: &str) -> Vec<Violation> {
     const RESERVED: &[&str] = &[
-        "root", "admin", "administrator", "daemon", "bin", "sys", "sync", "mail", "nobody", "sshd", "www-data", "guest", "test",
+        "root",
+        "admin",
+        "administrator",
+        "daemon",
+        "bin",
+        "sys",
+        "sync",
+        "mail",
+        "nobody",
+        "sshd",
+        "www-data",
+        "guest",
+        "test",
     ];
     if name.is_empty() {
         return vec![Violation::new(Rule::Required, target)];
@@ -105,8 +158,14 @@ pub fn account(target: &str, name: &str) -> Vec<Violation> {
     }
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         found.push(Violation::new(Rule::BadStart, target).with("allowed", "a small letter"));
-    } else if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_') {
-        found.push(Violation::new(Rule::BadCharacters, target).with("allowed", "small letters, digits, “-” and “_”"));
+    } else if !name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
+    {
+        found.push(
+            Violation::new(Rule::BadCharacters, target)
+                .with("allowed", "small letters, digits, “-” and “_”"),
+        );
     }
     if RESERVED.contains(&name) {
         found.push(Violation::new(Rule::Reserved, target).with("value", name));
@@ -128,7 +187,11 @@ pub fn password(target: &str, password: &str) -> Vec<Violation> {
     if password.is_empty() {
         vec![Violation::new(Rule::Required, target)]
     } else if !(8..=72).contains(&count) || !strong || password.chars().any(char::is_control) {
-        vec![Violation::new(Rule::WeakPassword, target).with("min", 8).with("max", 72)]
+        vec![
+            Violation::new(Rule::WeakPassword, target)
+                .with("min", 8)
+                .with("max", 72),
+        ]
     } else {
         Vec::new()
     }
@@ -153,7 +216,13 @@ mod tests {
 
     #[test]
     fn a_name_reports_every_rule_that_it_breaks() {
-        let codes = |name: &str| GALLERY.check("name", name).iter().map(|v| v.code).collect::<Vec<_>>();
+        let codes = |name: &str| {
+            GALLERY
+                .check("name", name)
+                .iter()
+                .map(|v| v.code)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(codes(""), [Rule::Required]);
         assert_eq!(codes("a-b"), [Rule::BadCharacters]);
         assert_eq!(codes("_a"), [Rule::BadStart]);
@@ -164,7 +233,13 @@ mod tests {
 
     #[test]
     fn web_addresses_need_a_scheme_and_a_host() {
-        for bad in ["school.example", "javascript:alert(1)", "https://", "http:///x", "https://a b"] {
+        for bad in [
+            "school.example",
+            "javascript:alert(1)",
+            "https://",
+            "http:///x",
+            "https://a b",
+        ] {
             assert!(!web_address("eula", bad).is_empty(), "{bad:?} was taken");
         }
         assert!(web_address("eula", "").is_empty());

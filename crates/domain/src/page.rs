@@ -20,7 +20,13 @@ pub struct PageRequest {
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self { limit: 50, cursor: None, sort: None, descending: false, filter: None }
+        Self {
+            limit: 50,
+            cursor: None,
+            sort: None,
+            descending: false,
+            filter: None,
+        }
     }
 }
 
@@ -39,6 +45,10 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// The same page with every row turned into something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next, total: self.total }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+            total: self.total,
+        }
     }
 }

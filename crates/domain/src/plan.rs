@@ -66,7 +66,12 @@ impl PlanInput {
             found.push(Violation::new(Rule::NotAnEmail, "email"));
         }
         found.extend(name::text("phone", &self.support.phone, 0, 31));
-        found.extend(name::text("instructions", &self.support.instructions, 0, 1000));
+        found.extend(name::text(
+            "instructions",
+            &self.support.instructions,
+            0,
+            1000,
+        ));
         found.extend(gallery::tags(&self.tags));
         found
     }
@@ -75,7 +80,9 @@ impl PlanInput {
 /// Whether a text looks like an address that mail can be sent to: 6 to 254 characters, one `@`, a dot behind it.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    let Some((user, host)) = text.split_once('@') else { return false };
+    let Some((user, host)) = text.split_once('@') else {
+        return false;
+    };
     (6..=254).contains(&text.len())
         && !user.is_empty()
         && host.contains('.')

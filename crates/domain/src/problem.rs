@@ -33,7 +33,9 @@ impl Code {
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::InvalidRequest | Self::MissingApiVersionParameter | Self::ImageNotUsableForLabs => 400,
+            Self::InvalidRequest
+            | Self::MissingApiVersionParameter
+            | Self::ImageNotUsableForLabs => 400,
             Self::AuthenticationFailed => 401,
             Self::AuthorizationFailed => 403,
             Self::ResourceNotFound => 404,
@@ -81,7 +83,12 @@ impl Problem {
     /// A problem with a code and a sentence.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), target: None, details: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            target: None,
+            details: Vec::new(),
+        }
     }
 
     /// Names the field or resource that the problem is about.
@@ -96,7 +103,11 @@ impl Problem {
     /// # Errors
     /// The problem that lists every violation, when there is one at least.
     pub fn unless_empty(violations: Vec<Violation>) -> Result<(), Self> {
-        if violations.is_empty() { Ok(()) } else { Err(Self::from_violations(violations)) }
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::from_violations(violations))
+        }
     }
 
     /// The problem that lists these violations; its code follows the gravest of them.
@@ -104,7 +115,10 @@ impl Problem {
     pub fn from_violations(details: Vec<Violation>) -> Self {
         let code = if details.iter().any(|v| v.code == Rule::AlreadyExists) {
             Code::AlreadyExists
-        } else if details.iter().any(|v| matches!(v.code, Rule::OsDiskTooLarge | Rule::SeveralDisks)) {
+        } else if details
+            .iter()
+            .any(|v| matches!(v.code, Rule::OsDiskTooLarge | Rule::SeveralDisks))
+        {
             Code::ImageNotUsableForLabs
         } else if details.iter().any(|v| v.code == Rule::LimitReached) {
             Code::QuotaExceeded
@@ -116,7 +130,12 @@ impl Problem {
             many => format!("{} fields need attention.", many.len()),
         };
         let target = details.first().map(|v| v.target.clone());
-        Self { code, message, target, details }
+        Self {
+            code,
+            message,
+            target,
+            details,
+        }
     }
 
     /// What a caller may not know of does not exist for them.
@@ -128,6 +147,9 @@ impl Problem {
     /// The sentence for one field, if that field broke a rule.
     #[must_use]
     pub fn for_field(&self, field: &str) -> Option<String> {
-        self.details.iter().find(|v| v.target == field).map(Violation::sentence)
+        self.details
+            .iter()
+            .find(|v| v.target == field)
+            .map(Violation::sentence)
     }
 }

@@ -22,7 +22,10 @@ pub struct Regions(pub Vec<Region>);
 /// The short form of a region's name: `West Europe` and `westeurope` are the same region.
 #[must_use]
 pub fn normalize(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 impl Regions {
@@ -30,20 +33,31 @@ impl Regions {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Region> {
         let short = normalize(name);
-        self.0.iter().find(|region| region.name == short || normalize(&region.display_name) == short)
+        self.0
+            .iter()
+            .find(|region| region.name == short || normalize(&region.display_name) == short)
     }
 
     /// The regions of the same geography, the given one first. Rule B6.
     #[must_use]
     pub fn in_geography_of(&self, name: &str) -> Vec<&Region> {
-        let Some(home) = self.find(name) else { return Vec::new() };
-        let others = self.0.iter().filter(|r| r.geography == home.geography && r.name != home.name);
+        let Some(home) = self.find(name) else {
+            return Vec::new();
+        };
+        let others = self
+            .0
+            .iter()
+            .filter(|r| r.geography == home.geography && r.name != home.name);
         std::iter::once(home).chain(others).collect()
     }
 
     /// All short names, for messages.
     #[must_use]
     pub fn names(&self) -> String {
-        self.0.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ")
+        self.0
+            .iter()
+            .map(|r| r.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }

@@ -32,9 +32,13 @@ impl ResourceId {
     /// The text itself when it is not a path of non-empty segments starting at `/subscriptions/`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let trimmed = text.trim_end_matches('/');
-        let Some(rest) = trimmed.strip_prefix('/') else { return Err(text.to_owned()) };
+        let Some(rest) = trimmed.strip_prefix('/') else {
+            return Err(text.to_owned());
+        };
         let segments: Vec<&str> = rest.split('/').collect();
-        if !segments[0].eq_ignore_ascii_case("subscriptions") || segments.iter().any(|s| s.is_empty()) {
+        if !segments[0].eq_ignore_ascii_case("subscriptions")
+            || segments.iter().any(|s| s.is_empty())
+        {
             return Err(text.to_owned());
         }
         // Words and names alternate; behind `providers` stands the provider's namespace, itself a word.
@@ -44,7 +48,12 @@ impl ResourceId {
         for segment in segments {
             out.push('/');
             if at_word || is_namespace {
-                out.push_str(WORDS.iter().find(|w| w.eq_ignore_ascii_case(segment)).unwrap_or(&segment));
+                out.push_str(
+                    WORDS
+                        .iter()
+                        .find(|w| w.eq_ignore_ascii_case(segment))
+                        .unwrap_or(&segment),
+                );
             } else {
                 out.push_str(segment);
             }
@@ -62,7 +71,9 @@ impl ResourceId {
     /// The id of a resource group.
     #[must_use]
     pub fn resource_group(subscription: &str, group: &str) -> Self {
-        Self(format!("/subscriptions/{subscription}/resourceGroups/{group}"))
+        Self(format!(
+            "/subscriptions/{subscription}/resourceGroups/{group}"
+        ))
     }
 
     /// The id of a resource of a provider in this resource group.
@@ -146,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_parent_is_the_resource_above() {
-        let gallery = ResourceId::resource_group("s", "g").provider("Microsoft.Compute", "galleries", "x");
+        let gallery =
+            ResourceId::resource_group("s", "g").provider("Microsoft.Compute", "galleries", "x");
         let image = gallery.child("images", "i");
         assert_eq!(image.parent().as_ref(), Some(&gallery));
         assert_eq!(gallery.parent(), Some(ResourceId::resource_group("s", "g")));
@@ -154,7 +166,13 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for bad in ["", "/", "subscriptions/a", "/subscriptions//x", "/tenants/x"] {
+        for bad in [
+            "",
+            "/",
+            "subscriptions/a",
+            "/subscriptions//x",
+            "/tenants/x",
+        ] {
             assert!(ResourceId::parse(bad).is_err(), "{bad:?} was taken");
         }
     }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A disk's size in bytes; shown in binary units, because the 128 GiB rule counts in them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct DiskSize(u64);
 
@@ -37,7 +39,12 @@ impl DiskSize {
 
 impl std::fmt::Display for DiskSize {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        const UNITS: [(&str, u64); 4] = [("TiB", 1 << 40), ("GiB", GIB), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+        const UNITS: [(&str, u64); 4] = [
+            ("TiB", 1 << 40),
+            ("GiB", GIB),
+            ("MiB", 1 << 20),
+            ("KiB", 1 << 10),
+        ];
         for (unit, size) in UNITS {
             if self.0 >= size {
                 let tenths = (u128::from(self.0) * 10).div_ceil(u128::from(size));
@@ -59,7 +66,10 @@ mod tests {
     #[test]
     fn a_byte_above_128_gib_does_not_read_as_128_gib() {
         assert_eq!(DiskSize::from_gib(128).to_string(), "128 GiB");
-        assert_eq!(DiskSize::from_bytes(DiskSize::from_gib(128).bytes() + 1).to_string(), "128.1 GiB");
+        assert_eq!(
+            DiskSize::from_bytes(DiskSize::from_gib(128).bytes() + 1).to_string(),
+            "128.1 GiB"
+        );
     }
 
     #[test]

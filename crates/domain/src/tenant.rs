@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::resource_id::ResourceId;
+use crate::words::words;
+
+words!(PrincipalKind {
+    User,
+    Group,
+    ServicePrincipal
+});
 
 /// What every resource has besides its own matters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,7 +21,10 @@ pub const FORMATS: &[(&str, &str)] = &[
 #[must_use]
 pub fn format_of(file_name: &str) -> Option<&'static str> {
     let ending = file_name.rsplit_once('.')?.1.to_ascii_lowercase();
-    FORMATS.iter().find(|(e, _)| *e == ending).map(|(_, format)| *format)
+    FORMATS
+        .iter()
+        .find(|(e, _)| *e == ending)
+        .map(|(_, format)| *format)
 }
 
 /// What an upload is announced with.
@@ -44,14 +47,27 @@ impl UploadInput {
     pub fn check(&self, max_bytes: u64) -> Vec<Violation> {
         let mut found = name::text("fileName", &self.file_name, 1, 255);
         if found.is_empty() && format_of(&self.file_name).is_none() {
-            let allowed = FORMATS.iter().map(|(e, _)| format!(".{e}")).collect::<Vec<_>>().join(", ");
+            let allowed = FORMATS
+                .iter()
+                .map(|(e, _)| format!(".{e}"))
+                .collect::<Vec<_>>()
+                .join(", ");
             found.push(Violation::new(Rule::FormatUnknown, "fileName").with("allowed", allowed));
         }
         if self.size_bytes == 0 || self.size_bytes > max_bytes {
-            found.push(Violation::new(Rule::OutOfRange, "sizeBytes").with("min", 1).with("max", max_bytes));
+            found.push(
+                Violation::new(Rule::OutOfRange, "sizeBytes")
+                    .with("min", 1)
+                    .with("max", max_bytes),
+            );
         }
-        if !self.checksum.is_empty() && (self.checksum.len() != 64 || !self.checksum.bytes().all(|b| b.is_ascii_hexdigit())) {
-            found.push(Violation::new(Rule::BadCharacters, "checksum").with("allowed", "64 hexadecimal digits"));
+        if !self.checksum.is_empty()
+            && (self.checksum.len() != 64 || !self.checksum.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
+            found.push(
+                Violation::new(Rule::BadCharacters, "checksum")
+                    .with("allowed", "64 hexadecimal digits"),
+            );
         }
         found
     }

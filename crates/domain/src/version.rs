@@ -18,14 +18,22 @@ pub struct ImageVersion {
 
 impl ImageVersion {
     /// The version that a definition's first export gets.
-    pub const FIRST: Self = Self { major: 1, minor: 0, patch: 0 };
+    pub const FIRST: Self = Self {
+        major: 1,
+        minor: 0,
+        patch: 0,
+    };
 
     /// The next free patch number, or the next minor when the patches are used up.
     #[must_use]
     pub fn next_patch(self) -> Self {
         match self.patch.checked_add(1) {
             Some(patch) => Self { patch, ..self },
-            None => Self { minor: self.minor.saturating_add(1), patch: 0, ..self },
+            None => Self {
+                minor: self.minor.saturating_add(1),
+                patch: 0,
+                ..self
+            },
         }
     }
 }
@@ -44,11 +52,22 @@ impl std::str::FromStr for ImageVersion {
         let mut parts = text.split('.').map(|part| {
             let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
             let canonical = part == "0" || !part.starts_with('0');
-            (digits && canonical).then(|| part.parse::<u32>().ok()).flatten().ok_or_else(bad)
+            (digits && canonical)
+                .then(|| part.parse::<u32>().ok())
+                .flatten()
+                .ok_or_else(bad)
         });
         let mut next = || parts.next().ok_or_else(bad)?;
-        let version = Self { major: next()?, minor: next()?, patch: next()? };
-        if parts.next().is_some() { Err(bad()) } else { Ok(version) }
+        let version = Self {
+            major: next()?,
+            minor: next()?,
+            patch: next()?,
+        };
+        if parts.next().is_some() {
+            Err(bad())
+        } else {
+            Ok(version)
+        }
     }
 }
 
@@ -68,7 +87,11 @@ impl From<ImageVersion> for String {
 /// The version that `latest` means: the highest number that is not excluded. Rules A27, A28.
 #[must_use]
 pub fn latest(versions: impl IntoIterator<Item = (ImageVersion, bool)>) -> Option<ImageVersion> {
-    versions.into_iter().filter(|(_, excluded)| !excluded).map(|(version, _)| version).max()
+    versions
+        .into_iter()
+        .filter(|(_, excluded)| !excluded)
+        .map(|(version, _)| version)
+        .max()
 }
 
 #[cfg(test)]
@@ -77,22 +100,49 @@ mod tests {
 
     #[test]
     fn rule_a26_only_three_plain_numbers_are_a_version() {
-        for bad in ["", "1", "1.0", "1.0.0.0", "1.0.x", "1..0", "-1.0.0", "+1.0.0", "01.0.0", "1.0.4294967296", "1.0.0 "] {
+        for bad in [
+            "",
+            "1",
+            "1.0",
+            "1.0.0.0",
+            "1.0.x",
+            "1..0",
+            "-1.0.0",
+            "+1.0.0",
+            "01.0.0",
+            "1.0.4294967296",
+            "1.0.0 ",
+        ] {
             assert!(bad.parse::<ImageVersion>().is_err(), "{bad:?} was taken");
         }
-        assert_eq!("0.0.4294967295".parse::<ImageVersion>().map(|v| v.to_string()), Ok("0.0.4294967295".to_owned()));
+        assert_eq!(
+            "0.0.4294967295"
+                .parse::<ImageVersion>()
+                .map(|v| v.to_string()),
+            Ok("0.0.4294967295".to_owned())
+        );
     }
 
     #[test]
     fn rule_a27_latest_is_the_highest_number() {
         let v = |text: &str| text.parse::<ImageVersion>().expect("a version");
-        assert_eq!(latest([(v("1.9.0"), false), (v("1.10.0"), false), (v("1.2.99"), false)]), Some(v("1.10.0")));
+        assert_eq!(
+            latest([
+                (v("1.9.0"), false),
+                (v("1.10.0"), false),
+                (v("1.2.99"), false)
+            ]),
+            Some(v("1.10.0"))
+        );
     }
 
     #[test]
     fn rule_a28_an_excluded_version_is_never_latest() {
         let v = |text: &str| text.parse::<ImageVersion>().expect("a version");
-        assert_eq!(latest([(v("2.0.0"), true), (v("1.0.0"), false)]), Some(v("1.0.0")));
+        assert_eq!(
+            latest([(v("2.0.0"), true), (v("1.0.0"), false)]),
+            Some(v("1.0.0"))
+        );
         assert_eq!(latest([(v("2.0.0"), true)]), None);
     }
 }

@@ -76,7 +76,11 @@ impl Violation {
     /// A violation without figures.
     #[must_use]
     pub fn new(code: Rule, target: &str) -> Self {
-        Self { code, target: target.to_owned(), params: BTreeMap::new() }
+        Self {
+            code,
+            target: target.to_owned(),
+            params: BTreeMap::new(),
+        }
     }
 
     /// Adds one figure for the sentence.

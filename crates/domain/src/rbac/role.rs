@@ -24,7 +24,8 @@ impl RoleDefinition {
     #[must_use]
     pub fn allows(&self, action: Action) -> bool {
         let action = action.as_str();
-        self.actions.iter().any(|p| matches(p, action)) && !self.not_actions.iter().any(|p| matches(p, action))
+        self.actions.iter().any(|p| matches(p, action))
+            && !self.not_actions.iter().any(|p| matches(p, action))
     }
 }
 
@@ -32,11 +33,17 @@ impl RoleDefinition {
 fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
     let mut parts = pattern.split('*');
-    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else {
+        return false;
+    };
     let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
     for part in middle {
-        let Some(at) = rest.find(part) else { return false };
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
         rest = &rest[at + part.len()..];
     }
     rest.ends_with(last)
@@ -132,21 +139,31 @@ pub const BUILT_IN: &[RoleDefinition] = &[
         id: uuid!("a36e6959-b6be-4b12-8e9f-ef4b474d304d"),
         name: "Lab Operator",
         description: "See the lab and its machines, start and stop them, connect to them.",
-        actions: &["Microsoft.LabServices/labs/read", "Microsoft.LabServices/labs/virtualMachines/*"],
+        actions: &[
+            "Microsoft.LabServices/labs/read",
+            "Microsoft.LabServices/labs/virtualMachines/*",
+        ],
         not_actions: &[],
     },
     RoleDefinition {
         id: uuid!("2a5c394f-5eb7-4d4f-9c8e-e8eae39faebc"),
         name: "Lab Services Reader",
         description: "See lab plans and labs.",
-        actions: &["Microsoft.LabServices/*/read", "Microsoft.Resources/subscriptions/resourceGroups/read"],
+        actions: &[
+            "Microsoft.LabServices/*/read",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ],
         not_actions: &[],
     },
     RoleDefinition {
         id: uuid!("1ef6a3be-d0ac-425d-8c01-acb62866290b"),
         name: "Compute Gallery Sharing Admin",
         description: "See galleries and share them.",
-        actions: &["Microsoft.Compute/galleries/*/read", "Microsoft.Compute/galleries/read", "Microsoft.Compute/galleries/share/action"],
+        actions: &[
+            "Microsoft.Compute/galleries/*/read",
+            "Microsoft.Compute/galleries/read",
+            "Microsoft.Compute/galleries/share/action",
+        ],
         not_actions: &[],
     },
 ];
@@ -160,8 +177,17 @@ mod tests {
         assert!(matches("*", "anything/at/all"));
         assert!(matches("*/read", "Microsoft.Compute/galleries/read"));
         assert!(!matches("*/read", "Microsoft.Compute/galleries/readwrite"));
-        assert!(matches("microsoft.compute/*/read", "Microsoft.Compute/galleries/images/read"));
-        assert!(!matches("Microsoft.Compute/galleries/*/read", "Microsoft.Compute/galleries/read"));
-        assert!(!matches("Microsoft.Compute/galleries/read", "Microsoft.Compute/galleries/read/more"));
+        assert!(matches(
+            "microsoft.compute/*/read",
+            "Microsoft.Compute/galleries/images/read"
+        ));
+        assert!(!matches(
+            "Microsoft.Compute/galleries/*/read",
+            "Microsoft.Compute/galleries/read"
+        ));
+        assert!(!matches(
+            "Microsoft.Compute/galleries/read",
+            "Microsoft.Compute/galleries/read/more"
+        ));
     }
 }

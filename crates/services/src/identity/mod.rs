@@ -1,0 +1,1 @@
+//! Sign-in: local accounts, sessions, callers, codes and keys.

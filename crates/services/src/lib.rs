@@ -1,0 +1,133 @@
+//! The use cases, one file per resource: find, authorise, decide (in `domain`), write, answer.
+//!
+//! A method is named `<resource>_<verb>`, and everything that speaks of the operation (REST, server function,
+//! activity log, tracing span) uses that name.
+
+mod activity;
+mod catalog;
+mod clock;
+mod error;
+mod find;
+mod gallery;
+mod home;
+mod host;
+pub mod identity;
+mod image;
+mod job;
+mod jobs;
+mod lab;
+mod machine;
+mod plan;
+mod resource_group;
+mod role;
+mod search;
+mod settings;
+mod template;
+mod upload;
+mod version;
+
+use std::sync::Arc;
+
+use engine::Engine;
+use store::Store;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+pub use clock::{Clock, Ids, SystemClock, SystemIds};
+pub use error::{Error, Result};
+pub use find::Target;
+pub use home::Home;
+pub use lab::LabRights;
+pub use search::SearchHit;
+pub use settings::{Limits, Settings};
+pub use version::Updated;
+
+/// All use cases of Vitrine. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    engine: Engine,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    /// Tells workers that a job waits.
+    wake: tokio::sync::Notify,
+    /// Tells pages that a job moved.
+    moved: broadcast::Sender<Uuid>,
+    /// The name under which this process holds leases.
+    owner: String,
+}
+
+/// What a PUT made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Put<T> {
+    /// The resource as it is now.
+    pub value: T,
+    /// It did not exist before.
+    pub created: bool,
+}
+
+/// A resource that a job still works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started<T> {
+    /// The resource as it is now.
+    pub value: T,
+    /// The job to watch.
+    pub job: domain::job::JobView,
+}
+
+impl Services {
+    /// Puts the parts together; nothing runs before [`Services::run_workers`].
+    #[must_use]
+    pub fn new(store: Store, engine: Engine, settings: Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        let owner = format!("{}-{}", std::process::id(), ids.secret_hex(8));
+        let inner = Inner {
+            store,
+            engine,
+            settings,
+            clock,
+            ids,
+            wake: tokio::sync::Notify::new(),
+            moved: broadcast::channel(256).0,
+            owner,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What the operator configured.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// The database; for the composition root and for health checks.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// What runs machines and holds disks.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.inner.clock.now()
+    }
+
+    fn db(&self) -> &sea_orm::DatabaseConnection {
+        self.inner.store.db()
+    }
+
+    fn new_id(&self) -> Uuid {
+        self.inner.ids.id()
+    }
+}

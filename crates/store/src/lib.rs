@@ -1,0 +1,18 @@
+//! Rows and queries, on SQLite and PostgreSQL alike.
+//!
+//! Every query that reads for a caller takes the tenant, and every write for a caller takes the witness that
+//! only authorisation makes ([`domain::rbac::Authorized`]). Nothing here decides; it finds and keeps.
+
+pub mod entity;
+
+mod connect;
+mod cursor;
+mod error;
+mod scope;
+
+pub use connect::Store;
+pub use cursor::{Cursor, fetch};
+pub use error::{Conflict, Error, Result};
+pub use scope::{Scopes, in_scopes};
+
+pub use sea_orm;
