@@ -1,8 +1,77 @@
+//! The activity log.
+
 use domain::activity::{ActivityResult, ActivityView};
-use domain::{OpContext, Page, PageRequest, ResourceId};
+use domain::rbac::Action;
+use domain::{OpContext, Origin, Page, PageRequest, ResourceId};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use store::entity::activity::{Column, Entity, Model};
+use store::{Cursor, Scopes, in_scopes};
 
 use crate::{Result, Services};
 
 impl Services {
-    pub async fn activity_list(&self, ctx: &OpContext, scope: Option<&ResourceId>, page: &PageRequest) -> Result<Page<ActivityView>> { todo!() }
+    /// What was done to a resource and below it, or in the whole tenant, newest first.
+    ///
+    /// # Errors
+    /// `ResourceNotFound` when the caller may not see the scope's activity.
+    pub async fn activity_list(
+        &self,
+        ctx: &OpContext,
+        scope: Option<&ResourceId>,
+        page: &PageRequest,
+    ) -> Result<Page<ActivityView>> {
+        let key = scope.map(ResourceId::key);
+        if let Some(key) = &key {
+            ctx.authorize(Action::ActivityRead, Action::ActivityRead, key)?;
+        }
+        let scopes = Scopes { allowed: ctx.scopes(Action::ActivityRead), within: key };
+        let query = Entity::find()
+            .filter(Column::TenantId.eq(ctx.tenant()))
+            .filter(in_scopes(Column::ResourceKey, &scopes));
+        let cursor = Cursor { sort: Column::Id, descending: true, id: Column::Id, name: Column::ResourceKey };
+        let rows = store::fetch(self.db(), query, cursor, page).await?;
+        Ok(rows.map(view))
+    }
+
+    /// Writes a line of the log, in the transaction of what it tells of.
+    pub(crate) async fn record(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        operation: &str,
+        resource_id: &str,
+        result: ActivityResult,
+        detail: impl Into<String>,
+    ) -> Result<()> {
+        let row = store::entity::activity::ActiveModel {
+            id: Set(self.new_id()),
+            tenant_id: Set(ctx.tenant()),
+            at: Set(self.now()),
+            caller: Set(ctx.caller.user_name.clone()),
+            principal_id: Set(Some(ctx.caller.principal)),
+            operation: Set(operation.to_owned()),
+            resource_id: Set(resource_id.to_owned()),
+            resource_key: Set(resource_id.to_lowercase()),
+            result: Set(result.to_string()),
+            detail: Set(detail.into()),
+            origin: Set(ctx.origin.to_string()),
+            request_id: Set(ctx.request_id.clone()),
+        };
+        row.insert(tx).await?;
+        Ok(())
+    }
+}
+
+fn view(row: Model) -> ActivityView {
+    ActivityView {
+        id: row.id,
+        at: row.at,
+        caller: row.caller,
+        operation: row.operation,
+        resource_id: row.resource_id,
+        result: ActivityResult::parse(&row.result).unwrap_or(ActivityResult::Failed),
+        detail: row.detail,
+        origin: Origin::parse(&row.origin).unwrap_or(Origin::System),
+        request_id: row.request_id,
+    }
 }

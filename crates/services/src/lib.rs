@@ -18,6 +18,7 @@ mod jobs;
 mod lab;
 mod machine;
 mod plan;
+mod resource;
 mod resource_group;
 mod role;
 mod search;
