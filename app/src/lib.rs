@@ -1,0 +1,22 @@
+//! The portal's pages, as HTML from the server with islands of script.
+//!
+//! With the feature `ssr` everything is here; with `hydrate` only what runs in the browser: the islands and the
+//! calling side of the server functions.
+#![recursion_limit = "512"]
+
+#[cfg(feature = "ssr")]
+pub mod design;
+#[cfg(feature = "ssr")]
+pub mod places;
+pub mod refusal;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod theme;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub use shell::shell;

@@ -1,0 +1,159 @@
+//! Where pages meet the server: the only module of this crate that names server crates.
+
+use std::future::Future;
+
+use domain::problem::Code;
+use domain::{OpContext, Problem};
+use http::header::{ACCEPT, COOKIE, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use url::form_urlencoded;
+
+use crate::refusal::Refusal;
+use crate::theme::Theme;
+use crate::ui::badge::Tone;
+use crate::ui::frame::Visitor;
+use crate::ui::query::Query;
+use crate::ui::toast::Flash;
+use crate::{places, shell};
+
+/// What the session middleware puts into the extensions of a signed-in request.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The caller and the circumstances, for the services.
+    pub op: OpContext,
+    /// Name of the tenant in which the caller acts.
+    pub tenant_name: String,
+}
+
+fn parts() -> Option<Parts> {
+    use_context::<Parts>()
+}
+
+fn signed_in() -> Option<SignedIn> {
+    parts()?.extensions.get::<SignedIn>().cloned()
+}
+
+/// Who asks, as the services want it.
+///
+/// # Errors
+/// `AuthenticationFailed` when nobody is signed in; [`page`] answers it by leading to the sign-in page.
+pub fn op() -> Result<OpContext, Refusal> {
+    let nobody = || Refusal(Problem::new(Code::AuthenticationFailed, "Sign in to go on."));
+    signed_in().map(|who| who.op).ok_or_else(nobody)
+}
+
+/// The person for whom pages are framed, when one is signed in.
+#[must_use]
+pub fn visitor() -> Option<Visitor> {
+    let SignedIn { op, tenant_name } = signed_in()?;
+    let places = places::open_to(&op);
+    Some(Visitor { name: op.caller.display_name, user_name: op.caller.user_name, tenant: tenant_name, places })
+}
+
+/// Path and query of the page that is asked for.
+#[must_use]
+pub fn query() -> Query {
+    parts().map(|p| Query::parse(p.uri.path(), p.uri.query().unwrap_or_default())).unwrap_or_default()
+}
+
+/// Draws a page from what a future loads, or the refusal with its own HTTP status.
+///
+/// Routes are rendered in [`leptos_router::SsrMode::Async`], so the status is settled before the first byte.
+pub fn page<V>(load: impl Future<Output = Result<V, Refusal>> + Send + 'static) -> impl IntoView
+where
+    V: IntoView + 'static,
+{
+    Suspend::new(async move {
+        match load.await {
+            Ok(view) => view.into_any(),
+            Err(Refusal(problem)) if problem.code == Code::AuthenticationFailed => {
+                lead_to_sign_in();
+                ().into_any()
+            }
+            Err(Refusal(problem)) => {
+                set_status(problem.code.status());
+                shell::refused(problem).into_any()
+            }
+        }
+    })
+}
+
+/// Runs the body of a server function: a refusal gets its own HTTP status where a script asked.
+/// A plain form is led back to its page instead, with the refusal in the address.
+///
+/// # Errors
+/// Whatever the body refuses with.
+pub async fn act<T>(body: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+    let outcome = body.await;
+    if let Err(Refusal(problem)) = &outcome
+        && !wants_html()
+    {
+        set_status(problem.code.status());
+    }
+    outcome
+}
+
+fn wants_html() -> bool {
+    let accept = parts().and_then(|p| p.headers.get(ACCEPT).cloned());
+    accept.is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+}
+
+/// Sets the HTTP status of the page that is being drawn.
+pub fn set_status(status: u16) {
+    if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        options.set_status(status);
+    }
+}
+
+fn lead_to_sign_in() {
+    let address = parts().and_then(|p| p.uri.path_and_query().map(ToString::to_string)).unwrap_or_default();
+    let back: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
+    leptos_axum::redirect(&format!("/sign-in?return={back}"));
+}
+
+/// Ends a server function well: leads to a page that shows the sentence. `path` is an address of the portal.
+pub fn done(path: &str, sentence: &str) {
+    flash(Tone::Ok, sentence);
+    leptos_axum::redirect(path);
+}
+
+/// Leaves a sentence for the next page.
+pub fn flash(tone: Tone, sentence: &str) {
+    let text: String = form_urlencoded::byte_serialize(sentence.as_bytes()).collect();
+    set_cookie("flash", &format!("{}.{text}", tone.class()), 60);
+}
+
+/// Takes the sentence that the last action left.
+#[must_use]
+pub fn take_flash() -> Option<Flash> {
+    let cookie = cookie("flash")?;
+    set_cookie("flash", "", 0);
+    let (tone, text) = cookie.split_once('.')?;
+    let tone = [Tone::Ok, Tone::Info, Tone::Warn, Tone::Danger].into_iter().find(|t| t.class() == tone)?;
+    let (text, _) = form_urlencoded::parse(text.as_bytes()).next()?;
+    Some(Flash { tone, text: text.into_owned() })
+}
+
+/// The theme that this browser chose.
+#[must_use]
+pub fn theme() -> Theme {
+    cookie("theme").map(|text| Theme::parse(&text)).unwrap_or_default()
+}
+
+fn cookie(name: &str) -> Option<String> {
+    let parts = parts()?;
+    let headers = parts.headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = headers.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// Sets a cookie that holds no secret. `value` must be of cookie characters.
+pub(crate) fn set_cookie(name: &str, value: &str, seconds: u32) {
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
+    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&text)) {
+        options.append_header(SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,73 @@
+//! Cards: a case for a group of things, or for one exhibit.
+
+use leptos::prelude::*;
+
+use super::text::MaybeText;
+
+/// A framed part of a page.
+#[component]
+pub fn Card(
+    #[prop(optional, into)] title: MaybeText,
+    /// At the end of the title's line.
+    #[prop(optional)]
+    actions: Option<AnyView>,
+    /// Buttons under the matter.
+    #[prop(optional)]
+    foot: Option<AnyView>,
+    #[prop(optional, into)] id: MaybeText,
+    children: Children,
+) -> impl IntoView {
+    let (title, id) = (title.0, id.0);
+    let head = title.map(|text| view! { <div class="card-head"><h2>{text}</h2>{actions}</div> });
+    view! {
+        <section class="card" id=id>
+            {head}
+            <div class="card-body">{children()}</div>
+            {foot.map(|buttons| view! { <div class="card-foot">{buttons}</div> })}
+        </section>
+    }
+}
+
+/// One resource among its like; all of it leads there.
+#[component]
+pub fn Tile(
+    #[prop(into)] href: String,
+    #[prop(into)] title: String,
+    /// State at the end of the title's line.
+    #[prop(optional)]
+    mark: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <article class="card tile">
+            <div class="tile-head">
+                <a class="tile-link" href=href>{title}</a>
+                {mark}
+            </div>
+            {children()}
+        </article>
+    }
+}
+
+/// A row of figures.
+#[component]
+pub fn Stats(children: Children) -> impl IntoView {
+    view! { <dl class="card stats">{children()}</dl> }
+}
+
+/// One figure of [`Stats`].
+#[component]
+pub fn Stat(
+    #[prop(into)] label: String,
+    #[prop(into)] value: String,
+    #[prop(optional, into)] note: MaybeText,
+) -> impl IntoView {
+    let note = note.0;
+    view! {
+        <div class="stat">
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+            {note.map(|text| view! { <dd class="stat-note">{text}</dd> })}
+        </div>
+    }
+}

@@ -1,0 +1,84 @@
+//! Parts of a page that follow events, without a second copy of their markup in wasm.
+
+use leptos::prelude::*;
+
+/// Keeps the element with this id as the server would draw it now: each event from `events` fetches the page
+/// again and puts the fresh part in place. Without script the page shows the state of its last load.
+#[island]
+pub fn Live(
+    /// Id of the part to keep fresh.
+    region: String,
+    /// Address of the event stream.
+    events: String,
+) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    browser::follow(region, &events);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (region, events);
+    #[cfg(not(feature = "hydrate"))]
+    view! {
+        <noscript>
+            <p class="small muted">"This part shows the state of a moment ago. "<a href="">"Refresh"</a></p>
+        </noscript>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    use leptos::prelude::*;
+    use leptos::task::spawn_local;
+    use leptos::wasm_bindgen::closure::Closure;
+    use leptos::wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{DomParser, EventSource, HtmlElement, MessageEvent, Response, SupportedType};
+
+    /// Events come in bursts; one look at the server answers a whole burst.
+    const GATHER: Duration = Duration::from_millis(250);
+
+    pub(super) fn follow(region: String, events: &str) {
+        let Ok(source) = EventSource::new(events) else { return };
+        let waiting = Rc::new(Cell::new(false));
+        let on_event = Closure::<dyn Fn(MessageEvent)>::new(move |_| {
+            if waiting.replace(true) {
+                return;
+            }
+            let (waiting, region) = (Rc::clone(&waiting), region.clone());
+            set_timeout(
+                move || {
+                    waiting.set(false);
+                    spawn_local(async move {
+                        // A lost connection shows itself by the page standing still; the next event tries again.
+                        let _ = refresh(&region).await;
+                    });
+                },
+                GATHER,
+            );
+        });
+        source.set_onmessage(Some(on_event.as_ref().unchecked_ref()));
+        on_event.forget();
+    }
+
+    async fn refresh(region: &str) -> Result<(), JsValue> {
+        let address = window().location().href()?;
+        let response: Response = JsFuture::from(window().fetch_with_str(&address)).await?.dyn_into()?;
+        if !response.ok() {
+            return Ok(());
+        }
+        let html = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        let page = DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)?;
+        let (Some(old), Some(new)) = (document().get_element_by_id(region), page.get_element_by_id(region)) else {
+            return Ok(());
+        };
+        let focused = document().active_element().filter(|e| old.contains(Some(e))).map(|e| e.id());
+        old.set_inner_html(&new.inner_html());
+        let again = focused.filter(|id| !id.is_empty()).and_then(|id| document().get_element_by_id(&id));
+        if let Some(element) = again.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+            element.focus()?;
+        }
+        Ok(())
+    }
+}
