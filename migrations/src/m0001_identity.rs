@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
     boolean, integer, pk_uuid, string, string_null, string_uniq, text, timestamp_with_time_zone,
-    timestamp_with_time_zone_null, uuid, uuid_uniq,
+    timestamp_with_time_zone_null, uuid, uuid_null, uuid_uniq,
 };
 
 use crate::columns::{belongs, create, drop, index, reference, unique};
@@ -90,6 +90,7 @@ impl MigrationTrait for Migration {
             .table("session")
             .col(pk_uuid("id"))
             .col(string_uniq("token_hash"))
+            .col(uuid_null("grant_id"))
             .col(uuid("principal_id"))
             .col(uuid("tenant_id"))
             .col(string("user_agent"))
@@ -103,11 +104,13 @@ impl MigrationTrait for Migration {
             .table("login_state")
             .col(pk_uuid("id"))
             .col(string_uniq("state_hash"))
+            .col(string("browser_hash"))
             .col(string("issuer"))
             .col(string("nonce"))
             .col(string("pkce_verifier"))
             .col(text("return_to"))
             .col(timestamp_with_time_zone("expires_at"))
+            .col(timestamp_with_time_zone_null("used_at"))
             .to_owned();
         let auth_code = Table::create()
             .table("auth_code")
@@ -121,6 +124,8 @@ impl MigrationTrait for Migration {
             .col(string("code_challenge"))
             .col(text("scope"))
             .col(timestamp_with_time_zone("expires_at"))
+            .col(timestamp_with_time_zone_null("used_at"))
+            .col(timestamp_with_time_zone_null("revoked_at"))
             .foreign_key(&mut belongs("auth_code", "principal_id", "principal"))
             .to_owned();
         let signing_key = Table::create()
@@ -150,6 +155,7 @@ impl MigrationTrait for Migration {
             unique("role_assignment", &["principal_id", "role_id", "scope"]),
             index("role_assignment", &["tenant_id", "scope"]),
             index("session", &["principal_id"]),
+            index("session", &["grant_id"]),
             index("session", &["expires_at"]),
             index("login_state", &["expires_at"]),
             index("auth_code", &["expires_at"]),

@@ -1,9 +1,11 @@
 //! Who may do what: role definitions with action patterns, assigned at a scope, inherited downward.
 
 mod action;
+mod granting;
 mod role;
 
 pub use action::Action;
+pub use granting::exceeding;
 pub use role::{BUILT_IN, RoleDefinition, built_in};
 
 use serde::{Deserialize, Serialize};

@@ -17,6 +17,9 @@ pub struct Model {
     pub code_challenge: String,
     pub scope: String,
     pub expires_at: DateTimeUtc,
+    pub used_at: Option<DateTimeUtc>,
+    /// Set when the code came a second time: what was given for it counts no more.
+    pub revoked_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are used.

@@ -9,11 +9,14 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub state_hash: String,
+    /// Hash of the secret that only the browser which began this sign-in holds.
+    pub browser_hash: String,
     pub issuer: String,
     pub nonce: String,
     pub pkce_verifier: String,
     pub return_to: String,
     pub expires_at: DateTimeUtc,
+    pub used_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are used.

@@ -9,6 +9,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub token_hash: String,
+    /// The authorization code that it was opened with, so that a stolen code can end it.
+    pub grant_id: Option<Uuid>,
     pub principal_id: Uuid,
     pub tenant_id: Uuid,
     pub user_agent: String,
