@@ -28,13 +28,20 @@ fn visitor() -> Visitor {
 
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let css = arguments.next().unwrap_or_else(|| "style/main.css".to_owned());
+    let css = arguments
+        .next()
+        .unwrap_or_else(|| "style/main.css".to_owned());
     let theme = Theme::parse(&arguments.next().unwrap_or_default());
     let owner = Owner::new();
     let html = owner.with(|| {
-        provide_context(RequestTime(DateTime::from_timestamp(1_794_000_000, 0).unwrap_or_default()));
+        provide_context(RequestTime(
+            DateTime::from_timestamp(1_794_000_000, 0).unwrap_or_default(),
+        ));
         let query = Query::parse("/labs/cs101-autumn", "");
-        let flash = Some(Flash { tone: Tone::Ok, text: "cs101-databases 2.1.0 is ready in West Europe.".to_owned() });
+        let flash = Some(Flash {
+            tone: Tone::Ok,
+            text: "cs101-databases 2.1.0 is ready in West Europe.".to_owned(),
+        });
         view! {
             <!DOCTYPE html>
             <html lang="en" data-theme=theme.attribute()>

@@ -2,7 +2,10 @@
 //!
 //! With the feature `ssr` everything is here; with `hydrate` only what runs in the browser: the islands and the
 //! calling side of the server functions.
-#![recursion_limit = "512"]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "components own their properties"
+)]
 
 #[cfg(feature = "ssr")]
 pub mod design;

@@ -7,19 +7,47 @@ use crate::ui::frame::Place;
 use crate::ui::icon::Glyph;
 
 /// What needs this person now.
-pub const HOME: Place = Place { href: "/", label: "Home", glyph: Glyph::Home };
+pub const HOME: Place = Place {
+    href: "/",
+    label: "Home",
+    glyph: Glyph::Home,
+};
 /// Labs that the person runs or may see.
-pub const LABS: Place = Place { href: "/labs", label: "Labs", glyph: Glyph::Lab };
+pub const LABS: Place = Place {
+    href: "/labs",
+    label: "Labs",
+    glyph: Glyph::Lab,
+};
 /// Machines that were given to the person.
-pub const MACHINES: Place = Place { href: "/machines", label: "My machines", glyph: Glyph::Machine };
+pub const MACHINES: Place = Place {
+    href: "/machines",
+    label: "My machines",
+    glyph: Glyph::Machine,
+};
 /// Galleries and their images.
-pub const IMAGES: Place = Place { href: "/images", label: "Images", glyph: Glyph::Image };
+pub const IMAGES: Place = Place {
+    href: "/images",
+    label: "Images",
+    glyph: Glyph::Image,
+};
 /// Lab plans.
-pub const PLANS: Place = Place { href: "/plans", label: "Lab plans", glyph: Glyph::Plan };
+pub const PLANS: Place = Place {
+    href: "/plans",
+    label: "Lab plans",
+    glyph: Glyph::Plan,
+};
 /// Who did what.
-pub const ACTIVITY: Place = Place { href: "/activity", label: "Activity", glyph: Glyph::Activity };
+pub const ACTIVITY: Place = Place {
+    href: "/activity",
+    label: "Activity",
+    glyph: Glyph::Activity,
+};
 /// People, roles and limits of the tenant.
-pub const ADMINISTRATION: Place = Place { href: "/administration", label: "Administration", glyph: Glyph::Admin };
+pub const ADMINISTRATION: Place = Place {
+    href: "/administration",
+    label: "Administration",
+    glyph: Glyph::Admin,
+};
 
 /// The places that the caller's rights open, in the order of the rail.
 #[must_use]
@@ -39,7 +67,11 @@ pub fn open_to(op: &OpContext) -> Vec<Place> {
         (ACTIVITY, activity),
         (ADMINISTRATION, administration),
     ];
-    choices.into_iter().filter(|(_, open)| *open).map(|(place, _)| place).collect()
+    choices
+        .into_iter()
+        .filter(|(_, open)| *open)
+        .map(|(place, _)| place)
+        .collect()
 }
 
 #[cfg(test)]
@@ -53,7 +85,12 @@ mod tests {
 
     fn with_role(name: &str) -> Vec<Place> {
         let roles = BUILT_IN.iter().filter(|role| role.name == name);
-        let grants = roles.map(|role| Grant { role: role.id, scope: "/".to_owned() }).collect();
+        let grants = roles
+            .map(|role| Grant {
+                role: role.id,
+                scope: "/".to_owned(),
+            })
+            .collect();
         let caller = Caller {
             principal: Uuid::nil(),
             tenant: Uuid::nil(),
@@ -61,7 +98,12 @@ mod tests {
             user_name: "ada@school.example".to_owned(),
             grants,
         };
-        open_to(&OpContext { caller, request_id: String::new(), now: DateTime::UNIX_EPOCH, origin: Origin::Portal })
+        open_to(&OpContext {
+            caller,
+            request_id: String::new(),
+            now: DateTime::UNIX_EPOCH,
+            origin: Origin::Portal,
+        })
     }
 
     #[test]

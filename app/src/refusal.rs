@@ -37,14 +37,22 @@ impl FromServerFnError for Refusal {
     /// what broke inside is not told at all.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let problem = match &error {
-            ServerFnErrorErr::Args(text) | ServerFnErrorErr::MissingArg(text) => match missing_field(text) {
-                Some(field) => Problem::from_violations(vec![Violation::new(Rule::Required, field)]),
-                None => Problem::new(Code::InvalidRequest, "The form could not be read."),
-            },
-            ServerFnErrorErr::Request(_) => {
-                Problem::new(Code::EngineUnavailable, "The server can't be reached. Check the connection and try again.")
+            ServerFnErrorErr::Args(text) | ServerFnErrorErr::MissingArg(text) => {
+                match missing_field(text) {
+                    Some(field) => {
+                        Problem::from_violations(vec![Violation::new(Rule::Required, field)])
+                    }
+                    None => Problem::new(Code::InvalidRequest, "The form could not be read."),
+                }
             }
-            _ => Problem::new(Code::InternalServerError, "The request could not be carried out."),
+            ServerFnErrorErr::Request(_) => Problem::new(
+                Code::EngineUnavailable,
+                "The server can't be reached. Check the connection and try again.",
+            ),
+            _ => Problem::new(
+                Code::InternalServerError,
+                "The request could not be carried out.",
+            ),
         };
         Self(problem)
     }
@@ -56,13 +64,17 @@ mod tests {
 
     #[test]
     fn a_field_left_out_is_named() {
-        let refusal = Refusal::from_server_fn_error(ServerFnErrorErr::Args("missing field `name`".to_owned()));
+        let refusal = Refusal::from_server_fn_error(ServerFnErrorErr::Args(
+            "missing field `name`".to_owned(),
+        ));
         assert!(refusal.0.for_field("name").is_some());
     }
 
     #[test]
     fn what_broke_inside_is_not_told() {
-        let refusal = Refusal::from_server_fn_error(ServerFnErrorErr::ServerError("disk /var/lib at sector 9".to_owned()));
+        let refusal = Refusal::from_server_fn_error(ServerFnErrorErr::ServerError(
+            "disk /var/lib at sector 9".to_owned(),
+        ));
         assert!(!refusal.0.message.contains("sector"));
     }
 }

@@ -27,5 +27,9 @@ pub fn App() -> impl IntoView {
 /// The gallery of primitives, for those who build the portal.
 #[component]
 fn DesignPage() -> impl IntoView {
-    if cfg!(debug_assertions) { view! { <Design /> }.into_any() } else { view! { <NotFound /> }.into_any() }
+    if cfg!(debug_assertions) {
+        view! { <Design /> }.into_any()
+    } else {
+        view! { <NotFound /> }.into_any()
+    }
 }

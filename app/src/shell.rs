@@ -67,7 +67,11 @@ fn headline(code: Code) -> &'static str {
 pub fn refused(problem: Problem) -> impl IntoView {
     let title = headline(problem.code);
     let request = ssr::op().ok().map(|op| op.request_id);
-    let details = problem.details.iter().map(|v| view! { <li>{v.sentence()}</li> }).collect_view();
+    let details = problem
+        .details
+        .iter()
+        .map(|v| view! { <li>{v.sentence()}</li> })
+        .collect_view();
     view! {
         <Title text=title />
         <main class="page" id="main" tabindex="-1">

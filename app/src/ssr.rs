@@ -9,6 +9,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use services::Services;
 use url::form_urlencoded;
 
 use crate::refusal::Refusal;
@@ -41,8 +42,35 @@ fn signed_in() -> Option<SignedIn> {
 /// # Errors
 /// `AuthenticationFailed` when nobody is signed in; [`page`] answers it by leading to the sign-in page.
 pub fn op() -> Result<OpContext, Refusal> {
-    let nobody = || Refusal(Problem::new(Code::AuthenticationFailed, "Sign in to go on."));
+    let nobody = || {
+        Refusal(Problem::new(
+            Code::AuthenticationFailed,
+            "Sign in to go on.",
+        ))
+    };
     signed_in().map(|who| who.op).ok_or_else(nobody)
+}
+
+/// The use cases. The server gives them as context to every page and server function.
+///
+/// # Errors
+/// `InternalServerError` when the server was composed without them.
+pub fn services() -> Result<Services, Refusal> {
+    let missing = || {
+        Refusal(Problem::new(
+            Code::InternalServerError,
+            "The portal is not ready.",
+        ))
+    };
+    use_context::<Services>().ok_or_else(missing)
+}
+
+impl From<services::Error> for Refusal {
+    /// What the user is told of a use case's failure; the failure itself goes to the log under the request's id.
+    fn from(error: services::Error) -> Self {
+        let request_id = op().map(|op| op.request_id).unwrap_or_default();
+        Self(error.into_problem(&request_id))
+    }
 }
 
 /// The person for whom pages are framed, when one is signed in.
@@ -50,13 +78,20 @@ pub fn op() -> Result<OpContext, Refusal> {
 pub fn visitor() -> Option<Visitor> {
     let SignedIn { op, tenant_name } = signed_in()?;
     let places = places::open_to(&op);
-    Some(Visitor { name: op.caller.display_name, user_name: op.caller.user_name, tenant: tenant_name, places })
+    Some(Visitor {
+        name: op.caller.display_name,
+        user_name: op.caller.user_name,
+        tenant: tenant_name,
+        places,
+    })
 }
 
 /// Path and query of the page that is asked for.
 #[must_use]
 pub fn query() -> Query {
-    parts().map(|p| Query::parse(p.uri.path(), p.uri.query().unwrap_or_default())).unwrap_or_default()
+    parts()
+        .map(|p| Query::parse(p.uri.path(), p.uri.query().unwrap_or_default()))
+        .unwrap_or_default()
 }
 
 /// Draws a page from what a future loads, or the refusal with its own HTTP status.
@@ -103,13 +138,18 @@ fn wants_html() -> bool {
 
 /// Sets the HTTP status of the page that is being drawn.
 pub fn set_status(status: u16) {
-    if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+    if let (Some(options), Ok(status)) = (
+        use_context::<ResponseOptions>(),
+        StatusCode::from_u16(status),
+    ) {
         options.set_status(status);
     }
 }
 
 fn lead_to_sign_in() {
-    let address = parts().and_then(|p| p.uri.path_and_query().map(ToString::to_string)).unwrap_or_default();
+    let address = parts()
+        .and_then(|p| p.uri.path_and_query().map(ToString::to_string))
+        .unwrap_or_default();
     let back: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
     leptos_axum::redirect(&format!("/sign-in?return={back}"));
 }
@@ -132,28 +172,46 @@ pub fn take_flash() -> Option<Flash> {
     let cookie = cookie("flash")?;
     set_cookie("flash", "", 0);
     let (tone, text) = cookie.split_once('.')?;
-    let tone = [Tone::Ok, Tone::Info, Tone::Warn, Tone::Danger].into_iter().find(|t| t.class() == tone)?;
+    let tone = [Tone::Ok, Tone::Info, Tone::Warn, Tone::Danger]
+        .into_iter()
+        .find(|t| t.class() == tone)?;
     let (text, _) = form_urlencoded::parse(text.as_bytes()).next()?;
-    Some(Flash { tone, text: text.into_owned() })
+    Some(Flash {
+        tone,
+        text: text.into_owned(),
+    })
 }
 
 /// The theme that this browser chose.
 #[must_use]
 pub fn theme() -> Theme {
-    cookie("theme").map(|text| Theme::parse(&text)).unwrap_or_default()
+    cookie("theme")
+        .map(|text| Theme::parse(&text))
+        .unwrap_or_default()
 }
 
 fn cookie(name: &str) -> Option<String> {
     let parts = parts()?;
-    let headers = parts.headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = headers.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    let headers = parts
+        .headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = headers
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
 }
 
 /// Sets a cookie that holds no secret. `value` must be of cookie characters.
 pub(crate) fn set_cookie(name: &str, value: &str, seconds: u32) {
     let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
-    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&text)) {
+    if let (Some(options), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&text),
+    ) {
         options.append_header(SET_COOKIE, value);
     }
 }

@@ -54,7 +54,10 @@ impl Theme {
     /// Reads the cookie; whatever else it holds means the system's setting.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.as_str() == text).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.as_str() == text)
+            .unwrap_or_default()
     }
 
     /// The `data-theme` of the document, when somebody chose one.

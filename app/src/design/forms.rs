@@ -5,13 +5,18 @@ use leptos::prelude::*;
 
 use crate::ui::*;
 
+/// See the parent module.
 #[component]
-pub(super) fn Forms() -> impl IntoView {
+pub fn Forms() -> impl IntoView {
     let problem = Problem::from_violations(vec![
-        Violation::new(Rule::BadCharacters, "name").with("allowed", "letters, digits, “_”, “.” and “-”"),
+        Violation::new(Rule::BadCharacters, "name")
+            .with("allowed", "letters, digits, “_”, “.” and “-”"),
         Violation::new(Rule::Required, "image"),
     ]);
-    let state = FormState::new(vec![("name".to_owned(), "CS 101".to_owned())], Some(problem));
+    let state = FormState::new(
+        vec![("name".to_owned(), "CS 101".to_owned())],
+        Some(problem),
+    );
     let regions = vec![
         Choice::new("westeurope", "West Europe"),
         Choice::new("northeurope", "North Europe"),

@@ -12,7 +12,14 @@ pub(super) fn minutes_ago(minutes: i64) -> DateTime<Utc> {
     now - TimeDelta::minutes(minutes)
 }
 
-fn row(name: &'static str, image: &'static str, state: StateRow, region: &'static str, machines: u32, minutes: i64) -> impl IntoView {
+fn row(
+    name: &'static str,
+    image: &'static str,
+    state: StateRow,
+    region: &'static str,
+    machines: u32,
+    minutes: i64,
+) -> impl IntoView {
     view! {
         <tr>
             <Cell>
@@ -29,8 +36,9 @@ fn row(name: &'static str, image: &'static str, state: StateRow, region: &'stati
 
 type StateRow = (Tone, bool, &'static str);
 
+/// See the parent module.
 #[component]
-pub(super) fn Lists() -> impl IntoView {
+pub fn Lists() -> impl IntoView {
     let query = Query::parse("/labs", "sort=name");
     let columns = || {
         vec![
@@ -71,7 +79,7 @@ pub(super) fn Lists() -> impl IntoView {
         </Section>
         <Section title="Images">
             <Table label="Images" columns=columns() query empty>
-                {()}
+                ""
             </Table>
         </Section>
         <Section title="My machines">

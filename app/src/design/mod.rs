@@ -1,8 +1,8 @@
 //! Every primitive on one page, with the matter it is meant for: what screenshots and design reviews look at.
 
-mod forms;
-mod lists;
-mod states;
+pub mod forms;
+pub mod lists;
+pub mod states;
 
 use leptos::prelude::*;
 
@@ -11,7 +11,10 @@ use crate::ui::*;
 /// The gallery of primitives.
 #[component]
 pub fn Design() -> impl IntoView {
-    let crumbs = vec![Crumb::new("/labs", "Labs"), Crumb::new("/labs", "cs101-autumn")];
+    let crumbs = vec![
+        Crumb::new("/labs", "Labs"),
+        Crumb::new("/labs", "cs101-autumn"),
+    ];
     let mark = view! { <StateDot tone=Tone::Ok label="Running" /> }.into_any();
     let actions = view! {
         <LinkButton href="#console" icon=Glyph::Console>"Console"</LinkButton>

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use crate::ui::*;
 
+/// See the parent module.
 #[component]
-pub(super) fn States() -> impl IntoView {
+pub fn States() -> impl IntoView {
     view! {
         <Stats>
             <Stat label="Occupied" value="11.2 GiB" note="of 127 GiB virtual" />

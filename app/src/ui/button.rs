@@ -26,7 +26,11 @@ pub(super) fn class(kind: Kind, small: bool, square: bool) -> String {
         Kind::Danger => " danger",
         Kind::DangerSolid => " danger-solid",
     };
-    format!("button{kind}{}{}", if small { " small" } else { "" }, if square { " square" } else { "" })
+    format!(
+        "button{kind}{}{}",
+        if small { " small" } else { "" },
+        if square { " square" } else { "" }
+    )
 }
 
 /// A button without a form, for islands (`on:click` is set from outside).

@@ -55,7 +55,15 @@ pub fn Switch(
     #[prop(optional)] checked: bool,
 ) -> impl IntoView {
     let hint = hint.0;
-    tick("check switch", Some("switch"), name, label, hint, checked, "true")
+    tick(
+        "check switch",
+        Some("switch"),
+        name,
+        label,
+        hint,
+        checked,
+        "true",
+    )
 }
 
 /// A group of cards of which one is chosen.

@@ -80,8 +80,10 @@ pub fn Dialog(
 fn literally(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 8);
     for sign in text.chars() {
-        if matches!(sign, '/' | '-' | '&' | '!' | '#' | '%' | ',' | ':' | ';' | '<' | '=' | '>' | '@' | '`' | '~')
-            || "^$\\.*+?()[]{}|".contains(sign)
+        if matches!(
+            sign,
+            '/' | '-' | '&' | '!' | '#' | '%' | ',' | ':' | ';' | '<' | '=' | '>' | '@' | '`' | '~'
+        ) || "^$\\.*+?()[]{}|".contains(sign)
         {
             pattern.push('\\');
         }
@@ -114,7 +116,10 @@ pub fn ConfirmForm(
     let field_id = format!("{id}-typed");
     let kind = Kind::DangerSolid;
     let foot = view! { <SubmitButton kind form=form_id.clone()>{verb}</SubmitButton> }.into_any();
-    let fields = fields.into_iter().map(|(name, value)| view! { <Hidden name value /> }).collect_view();
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| view! { <Hidden name value /> })
+        .collect_view();
     let ask = typed.map(|name| {
         view! {
             <div class="field">

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 /// Listens for sending forms, `data-copy` and `data-dismiss`; renders nothing.
 #[island]
 pub fn Enhance() -> impl IntoView {
-    #[cfg(feature = "hydrate")]
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
     browser::listen();
 }
 
-#[cfg(feature = "hydrate")]
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod browser {
     use leptos::ev;
     use leptos::prelude::*;
@@ -31,12 +31,16 @@ mod browser {
 
     /// Marks the pressed button as busy, and refuses a second press.
     fn on_submit(event: &SubmitEvent) {
-        let Some(form) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return };
+        let Some(form) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+            return;
+        };
         if form.has_attribute("data-busy") {
             event.prevent_default();
             return;
         }
-        let is_post = form.get_attribute("method").is_some_and(|m| m.eq_ignore_ascii_case("post"));
+        let is_post = form
+            .get_attribute("method")
+            .is_some_and(|m| m.eq_ignore_ascii_case("post"));
         if event.default_prevented() || !is_post {
             return;
         }
@@ -48,7 +52,10 @@ mod browser {
 
     /// Coming back to a page from the browser's memory, nothing is on its way any more.
     fn release() {
-        for (selector, attribute) in [("[data-busy]", "data-busy"), ("button[aria-busy]", "aria-busy")] {
+        for (selector, attribute) in [
+            ("[data-busy]", "data-busy"),
+            ("button[aria-busy]", "aria-busy"),
+        ] {
             while let Ok(Some(element)) = document().query_selector(selector) {
                 let _ = element.remove_attribute(attribute);
             }
@@ -56,19 +63,28 @@ mod browser {
     }
 
     fn closest(event: &Event, selector: &str) -> Option<Element> {
-        event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+        event
+            .target()?
+            .dyn_into::<Element>()
+            .ok()?
+            .closest(selector)
+            .ok()?
     }
 
     fn on_click(event: &Event) {
         if let Some(button) = closest(event, "[data-copy]") {
             copy(&button);
-        } else if let Some(toast) = closest(event, "[data-dismiss]").and_then(|b| b.closest(".toast").ok()?) {
+        } else if let Some(toast) =
+            closest(event, "[data-dismiss]").and_then(|b| b.closest(".toast").ok()?)
+        {
             toast.remove();
         }
     }
 
     fn copy(button: &Element) {
-        let Some(text) = button.get_attribute("data-copy") else { return };
+        let Some(text) = button.get_attribute("data-copy") else {
+            return;
+        };
         let _ = window().navigator().clipboard().write_text(&text);
         let before = button.get_attribute("aria-label").unwrap_or_default();
         let _ = button.set_attribute("aria-label", "Copied");

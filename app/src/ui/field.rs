@@ -81,7 +81,8 @@ pub fn TextInput(
     #[prop(optional)] autofocus: bool,
     #[prop(optional)] disabled: bool,
 ) -> impl IntoView {
-    let (value, hint, error, min, max, placeholder) = (value.0, hint.0, error.0, min.0, max.0, placeholder.0);
+    let (value, hint, error, min, max, placeholder) =
+        (value.0, hint.0, error.0, min.0, max.0, placeholder.0);
     let described = described_by(&name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {

@@ -35,15 +35,25 @@ impl FormState {
         use leptos::server_fn::error::ServerFnUrlError;
         let query = crate::ssr::query();
         let problem = (query.get("__path") == Some(S::PATH))
-            .then(|| query.get("__err").map(ServerFnUrlError::<S::Error>::decode_err))
+            .then(|| {
+                query
+                    .get("__err")
+                    .map(ServerFnUrlError::<S::Error>::decode_err)
+            })
             .flatten();
-        Self { values: query.into_pairs(), problem: problem.map(|refusal| refusal.0) }
+        Self {
+            values: query.into_pairs(),
+            problem: problem.map(|refusal| refusal.0),
+        }
     }
 
     /// What was typed into the field.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<String> {
-        self.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
+        self.values
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, value)| value.clone())
     }
 
     /// What was typed into the field, or what the page proposes.
@@ -55,22 +65,31 @@ impl FormState {
     /// Everything that was ticked under the name.
     #[must_use]
     pub fn values(&self, field: &str) -> Vec<String> {
-        self.values.iter().filter(|(name, _)| name == field).map(|(_, value)| value.clone()).collect()
+        self.values
+            .iter()
+            .filter(|(name, _)| name == field)
+            .map(|(_, value)| value.clone())
+            .collect()
     }
 
     /// Whether a box was ticked; the page's own proposal holds until a first attempt was refused.
     #[must_use]
     pub fn ticked(&self, field: &str, proposed: bool) -> bool {
-        if self.problem.is_some() { self.value(field).is_some() } else { proposed }
+        if self.problem.is_some() {
+            self.value(field).is_some()
+        } else {
+            proposed
+        }
     }
 
     /// The sentence about one field.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<String> {
         let problem = self.problem.as_ref()?;
-        problem
-            .for_field(field)
-            .or_else(|| (problem.target.as_deref() == Some(field) && problem.details.is_empty()).then(|| problem.message.clone()))
+        problem.for_field(field).or_else(|| {
+            (problem.target.as_deref() == Some(field) && problem.details.is_empty())
+                .then(|| problem.message.clone())
+        })
     }
 
     /// The refusal as a whole.
@@ -136,7 +155,10 @@ mod tests {
 
     fn refused() -> FormState {
         let problem = Problem::from_violations(vec![Violation::new(Rule::Required, "name")]);
-        FormState::new(vec![("title".to_owned(), "Databases".to_owned())], Some(problem))
+        FormState::new(
+            vec![("title".to_owned(), "Databases".to_owned())],
+            Some(problem),
+        )
     }
 
     #[test]

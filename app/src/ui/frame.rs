@@ -26,7 +26,11 @@ impl Place {
     #[must_use]
     pub fn holds(self, path: &str) -> bool {
         let below = path.strip_prefix(self.href);
-        if self.href == "/" { path == "/" } else { below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) }
+        if self.href == "/" {
+            path == "/"
+        } else {
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
     }
 }
 
@@ -47,7 +51,11 @@ impl Visitor {
     fn initials(&self) -> String {
         let words: Vec<&str> = self.name.split_whitespace().collect();
         let ends = [words.first(), words.get(1..).and_then(<[&str]>::last)];
-        ends.into_iter().flatten().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+        ends.into_iter()
+            .flatten()
+            .filter_map(|word| word.chars().next())
+            .flat_map(char::to_uppercase)
+            .collect()
     }
 }
 
@@ -125,9 +133,17 @@ fn PersonMenu(visitor: Visitor, theme: Theme) -> impl IntoView {
 
 /// The frame; `children` is a [`super::Page`].
 #[component]
-pub fn Frame(visitor: Visitor, query: Query, theme: Theme, flash: Option<Flash>, children: Children) -> impl IntoView {
+pub fn Frame(
+    visitor: Visitor,
+    query: Query,
+    theme: Theme,
+    flash: Option<Flash>,
+    children: Children,
+) -> impl IntoView {
     let path = query.path().to_owned();
-    let searched = (path == "/search").then(|| query.get("q").map(str::to_owned)).flatten();
+    let searched = (path == "/search")
+        .then(|| query.get("q").map(str::to_owned))
+        .flatten();
     view! {
         <a class="skip" href="#main">"Skip to the page"</a>
         <div class="frame">
@@ -170,9 +186,17 @@ mod tests {
 
     #[test]
     fn a_place_holds_what_lies_below_it_and_not_its_namesakes() {
-        let labs = Place { href: "/labs", label: "Labs", glyph: Glyph::Lab };
+        let labs = Place {
+            href: "/labs",
+            label: "Labs",
+            glyph: Glyph::Lab,
+        };
         assert!(labs.holds("/labs/cs101") && labs.holds("/labs") && !labs.holds("/labs-old"));
-        let home = Place { href: "/", label: "Home", glyph: Glyph::Home };
+        let home = Place {
+            href: "/",
+            label: "Home",
+            glyph: Glyph::Home,
+        };
         assert!(home.holds("/") && !home.holds("/labs"));
     }
 }

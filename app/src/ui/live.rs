@@ -11,11 +11,11 @@ pub fn Live(
     /// Address of the event stream.
     events: String,
 ) -> impl IntoView {
-    #[cfg(feature = "hydrate")]
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
     browser::follow(region, &events);
-    #[cfg(not(feature = "hydrate"))]
+    #[cfg(any(feature = "ssr", not(feature = "hydrate")))]
     let _ = (region, events);
-    #[cfg(not(feature = "hydrate"))]
+    #[cfg(any(feature = "ssr", not(feature = "hydrate")))]
     view! {
         <noscript>
             <p class="small muted">"This part shows the state of a moment ago. "<a href="">"Refresh"</a></p>
@@ -23,7 +23,7 @@ pub fn Live(
     }
 }
 
-#[cfg(feature = "hydrate")]
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod browser {
     use std::cell::Cell;
     use std::rc::Rc;
@@ -40,7 +40,9 @@ mod browser {
     const GATHER: Duration = Duration::from_millis(250);
 
     pub(super) fn follow(region: String, events: &str) {
-        let Ok(source) = EventSource::new(events) else { return };
+        let Ok(source) = EventSource::new(events) else {
+            return;
+        };
         let waiting = Rc::new(Cell::new(false));
         let on_event = Closure::<dyn Fn(MessageEvent)>::new(move |_| {
             if waiting.replace(true) {
@@ -64,18 +66,31 @@ mod browser {
 
     async fn refresh(region: &str) -> Result<(), JsValue> {
         let address = window().location().href()?;
-        let response: Response = JsFuture::from(window().fetch_with_str(&address)).await?.dyn_into()?;
+        let response: Response = JsFuture::from(window().fetch_with_str(&address))
+            .await?
+            .dyn_into()?;
         if !response.ok() {
             return Ok(());
         }
-        let html = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        let html = JsFuture::from(response.text()?)
+            .await?
+            .as_string()
+            .unwrap_or_default();
         let page = DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)?;
-        let (Some(old), Some(new)) = (document().get_element_by_id(region), page.get_element_by_id(region)) else {
+        let (Some(old), Some(new)) = (
+            document().get_element_by_id(region),
+            page.get_element_by_id(region),
+        ) else {
             return Ok(());
         };
-        let focused = document().active_element().filter(|e| old.contains(Some(e))).map(|e| e.id());
+        let focused = document()
+            .active_element()
+            .filter(|e| old.contains(Some(e)))
+            .map(|e| e.id());
         old.set_inner_html(&new.inner_html());
-        let again = focused.filter(|id| !id.is_empty()).and_then(|id| document().get_element_by_id(&id));
+        let again = focused
+            .filter(|id| !id.is_empty())
+            .and_then(|id| document().get_element_by_id(&id));
         if let Some(element) = again.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
             element.focus()?;
         }

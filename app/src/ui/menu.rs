@@ -63,7 +63,9 @@ pub fn MenuSubmit(
     current: bool,
     children: Children,
 ) -> impl IntoView {
-    let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form method="post" action=action>
             {fields.collect_view()}

@@ -15,7 +15,10 @@ pub struct Crumb {
 impl Crumb {
     /// A step and its name.
     pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { href: href.into(), label: label.into() }
+        Self {
+            href: href.into(),
+            label: label.into(),
+        }
     }
 }
 
@@ -42,7 +45,9 @@ pub fn Page(
 ) -> impl IntoView {
     let intro = intro.0;
     let trail = (!crumbs.is_empty()).then(|| {
-        let steps = crumbs.into_iter().map(|c| view! { <li><a href=c.href>{c.label}</a></li> });
+        let steps = crumbs
+            .into_iter()
+            .map(|c| view! { <li><a href=c.href>{c.label}</a></li> });
         view! {
             <nav aria-label="Breadcrumbs">
                 <ol class="crumbs">{steps.collect_view()}</ol>

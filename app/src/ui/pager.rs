@@ -21,7 +21,11 @@ pub fn Pager(
 ) -> impl IntoView {
     let first = query.get("cursor").map(|_| query.link(&[]));
     let next = next.map(|cursor| query.link(&[("cursor", &cursor)]));
-    let says = if first.is_none() && next.is_none() { format!("{total} {what}") } else { format!("{shown} of {total} {what}") };
+    let says = if first.is_none() && next.is_none() {
+        format!("{total} {what}")
+    } else {
+        format!("{shown} of {total} {what}")
+    };
     view! {
         <div class="pager">
             <span>{says}</span>

@@ -39,7 +39,7 @@ pub fn Meter(
     #[prop(into)]
     note: String,
 ) -> impl IntoView {
-    let percent = if limit == 0 { 100 } else { (used.saturating_mul(100) / limit).min(100) };
+    let percent = (used.saturating_mul(100).checked_div(limit)).map_or(100, |p| p.min(100));
     let tone = match percent {
         0..80 => Tone::Accent,
         80..95 => Tone::Warn,

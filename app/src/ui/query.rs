@@ -14,8 +14,13 @@ impl Query {
     /// Takes a path and a raw query string apart.
     #[must_use]
     pub fn parse(path: &str, query: &str) -> Self {
-        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Self { path: path.to_owned(), pairs }
+        let pairs = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        Self {
+            path: path.to_owned(),
+            pairs,
+        }
     }
 
     /// The path alone.
@@ -27,7 +32,10 @@ impl Query {
     /// A value that is given and not empty.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.pairs.iter().find(|(k, v)| k == key && !v.is_empty()).map(|(_, v)| v.as_str())
+        self.pairs
+            .iter()
+            .find(|(k, v)| k == key && !v.is_empty())
+            .map(|(_, v)| v.as_str())
     }
 
     /// All pairs, as they came.
@@ -40,7 +48,11 @@ impl Query {
     #[must_use]
     pub fn others(&self, own: &[&str]) -> Vec<(String, String)> {
         let kept = |key: &str| !own.contains(&key) && key != "cursor" && !key.starts_with("__");
-        self.pairs.iter().filter(|(k, v)| kept(k) && !v.is_empty()).cloned().collect()
+        self.pairs
+            .iter()
+            .filter(|(k, v)| kept(k) && !v.is_empty())
+            .cloned()
+            .collect()
     }
 
     /// The address with these values changed; an empty value takes its key out. A new order starts at the first page.
@@ -55,7 +67,11 @@ impl Query {
             pairs.append_pair(key, value);
         }
         let query = pairs.finish();
-        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+        if query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{query}", self.path)
+        }
     }
 
     /// What the list should show: `q`, `sort`, `desc` and `cursor`.
@@ -78,7 +94,10 @@ mod tests {
     #[test]
     fn a_new_order_keeps_the_search_and_goes_back_to_the_first_page() {
         let query = Query::parse("/labs", "q=data+base&cursor=abc&sort=name");
-        assert_eq!(query.link(&[("sort", "state")]), "/labs?q=data+base&sort=state");
+        assert_eq!(
+            query.link(&[("sort", "state")]),
+            "/labs?q=data+base&sort=state"
+        );
     }
 
     #[test]

@@ -9,7 +9,11 @@ use super::query::Query;
 /// A search field for the list on this page; keeps its order and its filters.
 #[component]
 pub fn SearchBox(#[prop(into)] label: String, query: Query) -> impl IntoView {
-    let others = query.others(&["q"]).into_iter().map(|(name, value)| view! { <Hidden name value /> }).collect_view();
+    let others = query
+        .others(&["q"])
+        .into_iter()
+        .map(|(name, value)| view! { <Hidden name value /> })
+        .collect_view();
     let action = query.path().to_owned();
     view! {
         <form class="search" role="search" method="get" action=action>

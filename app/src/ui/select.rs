@@ -16,7 +16,11 @@ pub struct Choice {
 impl Choice {
     /// An entry: what is sent, and what is shown.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), disabled: false }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            disabled: false,
+        }
     }
 
     /// The same entry, shown but not to be chosen.

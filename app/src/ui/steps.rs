@@ -48,9 +48,9 @@ pub fn Step(
         StepState::Waiting | StepState::Skipped => ().into_any(),
     };
     let bar = match state {
-        StepState::Running(Some(percent)) => {
-            Some(view! { <progress max="100" value=percent.to_string() aria-label=title.clone()></progress> })
-        }
+        StepState::Running(Some(percent)) => Some(
+            view! { <progress max="100" value=percent.to_string() aria-label=title.clone()></progress> },
+        ),
         _ => None,
     };
     let note = note.or_else(|| match state {
@@ -58,7 +58,8 @@ pub fn Step(
         _ => None,
     });
     let has_body = bar.is_some() || children.is_some();
-    let body = has_body.then(|| view! { <div class="step-body">{bar} {children.map(|more| more())}</div> });
+    let body = has_body
+        .then(|| view! { <div class="step-body">{bar} {children.map(|more| more())}</div> });
     view! {
         <li class=class>
             <span class="step-mark" aria-hidden="true">

@@ -20,7 +20,13 @@ impl Column {
     /// A column; `key` is what the list sorts by.
     #[must_use]
     pub const fn new(key: &'static str, label: &'static str) -> Self {
-        Self { key, label, sortable: false, end: false, hidden: false }
+        Self {
+            key,
+            label,
+            sortable: false,
+            end: false,
+            hidden: false,
+        }
     }
 
     /// The list can be ordered by it.
@@ -46,7 +52,10 @@ impl Column {
 }
 
 fn heading(column: Column, query: &Query) -> impl IntoView + use<> {
-    let (sorted, descending) = (query.get("sort") == Some(column.key), query.get("desc").is_some());
+    let (sorted, descending) = (
+        query.get("sort") == Some(column.key),
+        query.get("desc").is_some(),
+    );
     let order = match (column.sortable && sorted, descending) {
         (false, _) => None,
         (true, false) => Some("ascending"),
@@ -81,7 +90,10 @@ pub fn Table(
     children: Children,
 ) -> impl IntoView {
     let span = columns.len();
-    let headings = columns.into_iter().map(|column| heading(column, &query)).collect_view();
+    let headings = columns
+        .into_iter()
+        .map(|column| heading(column, &query))
+        .collect_view();
     let nothing = empty.map(|text| view! { <tr><td colspan=span>{text}</td></tr> });
     view! {
         <div class="card table-card">
@@ -110,7 +122,11 @@ pub fn Cell(
 
 /// The line above a table: its search, and filters or buttons.
 #[component]
-pub fn Toolbar(query: Query, #[prop(into)] search: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Toolbar(
+    query: Query,
+    #[prop(into)] search: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <div class="toolbar">
             <SearchBox label=search query />

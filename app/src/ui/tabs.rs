@@ -13,7 +13,11 @@ pub struct Tab {
 impl Tab {
     /// A part and where it is.
     pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { href: href.into(), label: label.into(), count: None }
+        Self {
+            href: href.into(),
+            label: label.into(),
+            count: None,
+        }
     }
 
     /// With the number of things in it.

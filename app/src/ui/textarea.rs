@@ -10,7 +10,12 @@ use super::text::MaybeText;
 /// Leptos 0.8 writes dynamic children of `<textarea>` unescaped on the server, so they never go there as children.
 /// The line feed in front is the one that HTML swallows; without it a text's own first empty line would be lost.
 fn escape(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+    format!(
+        "\n{}",
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    )
 }
 
 /// Several lines of text with their label.
@@ -56,7 +61,10 @@ mod tests {
         let html = view! { <TextArea name="note" label="Note" value=typed /> }.to_html();
         assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
         assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; \"more\""), "{html}");
+        assert!(
+            html.contains("&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; \"more\""),
+            "{html}"
+        );
     }
 
     #[test]

@@ -8,7 +8,11 @@ use leptos::prelude::*;
 pub struct RequestTime(pub DateTime<Utc>);
 
 fn count(n: i64, unit: &str) -> String {
-    if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
+    if n == 1 {
+        format!("1 {unit}")
+    } else {
+        format!("{n} {unit}s")
+    }
 }
 
 /// How far a time is from now, in one unit.
@@ -60,7 +64,13 @@ mod tests {
     #[test]
     fn times_read_as_people_say_them() {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        let cases = [(2, "just now"), (59, "59 seconds ago"), (60, "1 minute ago"), (7200, "2 hours ago"), (-90_000, "in 1 day")];
+        let cases = [
+            (2, "just now"),
+            (59, "59 seconds ago"),
+            (60, "1 minute ago"),
+            (7200, "2 hours ago"),
+            (-90_000, "in 1 day"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(relative(now - TimeDelta::seconds(seconds), now), text);
         }
