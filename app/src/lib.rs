@@ -2,6 +2,7 @@
 //!
 //! With the feature `ssr` everything is here; with `hydrate` only what runs in the browser: the islands and the
 //! calling side of the server functions.
+#![recursion_limit = "256"]
 #![expect(
     clippy::needless_pass_by_value,
     reason = "components own their properties"

@@ -22,6 +22,7 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+    .into_any()
 }
 
 /// The gallery of primitives, for those who build the portal.

@@ -13,7 +13,7 @@ use crate::ui::frame::{Brand, Frame};
 use crate::ui::time::RequestTime;
 
 /// The HTML document. The theme stands in it from the first byte, and scripts carry the response's nonce.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions) -> AnyView {
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=ssr::theme().attribute()>
@@ -31,6 +31,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+    .into_any()
 }
 
 /// The frame around the pages of one who is signed in; others see the page alone, which leads them to sign in.
@@ -64,7 +65,7 @@ fn headline(code: Code) -> &'static str {
 }
 
 /// A refusal as the matter of a page.
-pub fn refused(problem: Problem) -> impl IntoView {
+pub fn refused(problem: Problem) -> AnyView {
     let title = headline(problem.code);
     let request = ssr::op().ok().map(|op| op.request_id);
     let details = problem
@@ -85,6 +86,7 @@ pub fn refused(problem: Problem) -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// An address that leads nowhere.
@@ -107,4 +109,5 @@ pub fn WayIn(#[prop(into)] title: String, children: Children) -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }

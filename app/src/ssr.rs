@@ -110,7 +110,7 @@ where
             }
             Err(Refusal(problem)) => {
                 set_status(problem.code.status());
-                shell::refused(problem).into_any()
+                shell::refused(problem)
             }
         }
     })

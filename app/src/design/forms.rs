@@ -53,4 +53,5 @@ pub fn Forms() -> impl IntoView {
             </PostForm>
         </Section>
     }
+    .into_any()
 }

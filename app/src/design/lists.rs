@@ -103,4 +103,5 @@ pub fn Lists() -> impl IntoView {
             </div>
         </Section>
     }
+    .into_any()
 }

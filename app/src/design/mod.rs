@@ -40,4 +40,5 @@ pub fn Design() -> impl IntoView {
             <forms::Forms />
         </Page>
     }
+    .into_any()
 }

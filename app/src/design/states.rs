@@ -95,4 +95,5 @@ pub fn States() -> impl IntoView {
             <p>"Copies that were made so far are deleted. The template machine stays as it is."</p>
         </ConfirmForm>
     }
+    .into_any()
 }

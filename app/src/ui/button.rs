@@ -48,6 +48,7 @@ pub fn Button(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button, for going somewhere to do something.
@@ -76,6 +77,7 @@ pub fn LinkButton(
             {children()}
         </a>
     }
+    .into_any()
 }
 
 /// The button that sends its form. While the answer is awaited it turns a wheel and takes no second press.
@@ -114,4 +116,5 @@ pub fn SubmitButton(
             {children()}
         </button>
     }
+    .into_any()
 }

@@ -30,4 +30,5 @@ pub fn Callout(
             </div>
         </div>
     }
+    .into_any()
 }

@@ -26,6 +26,7 @@ pub fn Card(
             {foot.map(|buttons| view! { <div class="card-foot">{buttons}</div> })}
         </section>
     }
+    .into_any()
 }
 
 /// One resource among its like; all of it leads there.
@@ -47,12 +48,13 @@ pub fn Tile(
             {children()}
         </article>
     }
+    .into_any()
 }
 
 /// A row of figures.
 #[component]
 pub fn Stats(children: Children) -> impl IntoView {
-    view! { <dl class="card stats">{children()}</dl> }
+    view! { <dl class="card stats">{children()}</dl> }.into_any()
 }
 
 /// One figure of [`Stats`].

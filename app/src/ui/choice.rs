@@ -90,6 +90,7 @@ pub fn RadioCards(
             {error}
         </fieldset>
     }
+    .into_any()
 }
 
 /// One card of a [`RadioCards`] group.
@@ -116,4 +117,5 @@ pub fn RadioCard(
             {children.map(|facts| view! { <span class="radio-facts">{facts()}</span> })}
         </label>
     }
+    .into_any()
 }

@@ -33,6 +33,7 @@ pub fn DialogButton(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// A question over the page. `foot` holds the buttons; a Cancel button stands before them.
@@ -74,6 +75,7 @@ pub fn Dialog(
                 })}
         </dialog>
     }
+    .into_any()
 }
 
 /// Makes every sign of a text stand for itself in an input's `pattern`.
@@ -137,6 +139,7 @@ pub fn ConfirmForm(
             </form>
         </Dialog>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -20,4 +20,5 @@ pub fn EmptyState(
             {children.map(|buttons| view! { <div class="row">{buttons()}</div> })}
         </div>
     }
+    .into_any()
 }

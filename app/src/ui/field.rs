@@ -55,6 +55,7 @@ pub fn Field(
             {hint.map(|text| view! { <p class="hint" id=hint_id>{text}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// One line of text with its label; `kind` is the HTML input type.
@@ -107,6 +108,7 @@ pub fn TextInput(
             />
         </Field>
     }
+    .into_any()
 }
 
 /// A file to send with a `multipart/form-data` form.
@@ -137,4 +139,5 @@ pub fn FileInput(
             />
         </Field>
     }
+    .into_any()
 }

@@ -139,6 +139,7 @@ pub fn PostForm(
             {children()}
         </form>
     }
+    .into_any()
 }
 
 /// A value that the form sends without showing it.

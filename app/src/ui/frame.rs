@@ -71,6 +71,7 @@ pub fn Brand() -> impl IntoView {
             <span class="brand-name">"Vitrine"</span>
         </a>
     }
+    .into_any()
 }
 
 #[component]
@@ -91,6 +92,7 @@ fn Rail(places: Vec<Place>, path: String, tenant: String) -> impl IntoView {
             <p class="rail-foot">{tenant}</p>
         </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -129,6 +131,7 @@ fn PersonMenu(visitor: Visitor, theme: Theme) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// The frame; `children` is a [`super::Page`].
@@ -178,6 +181,7 @@ pub fn Frame(
         <Toasts flash />
         <Enhance />
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -63,4 +63,5 @@ pub fn LiveInput(
             {hint.map(|text| view! { <p class="hint" id=hint_id>{text}</p> })}
         </div>
     }
+    .into_any()
 }

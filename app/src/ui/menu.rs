@@ -32,6 +32,7 @@ pub fn Menu(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A menu entry that leads somewhere.
@@ -47,6 +48,7 @@ pub fn MenuItem(
             {children()}
         </a>
     }
+    .into_any()
 }
 
 /// A menu entry that does something: a form of its own with these values.
@@ -78,4 +80,5 @@ pub fn MenuSubmit(
             </button>
         </form>
     }
+    .into_any()
 }

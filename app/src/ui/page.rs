@@ -69,6 +69,7 @@ pub fn Page(
             {children()}
         </main>
     }
+    .into_any()
 }
 
 /// A titled part of a page.
@@ -95,4 +96,5 @@ pub fn Section(
             {children()}
         </section>
     }
+    .into_any()
 }

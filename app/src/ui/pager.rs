@@ -35,4 +35,5 @@ pub fn Pager(
             </nav>
         </div>
     }
+    .into_any()
 }

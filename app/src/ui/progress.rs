@@ -27,6 +27,7 @@ pub fn Progress(
             <progress max="100" value=percent aria-label=label></progress>
         </div>
     }
+    .into_any()
 }
 
 /// How much of a limit is used; turns to a warning at 80 % and to danger at 95 %.
@@ -54,4 +55,5 @@ pub fn Meter(
             <progress class=tone.class() max="100" value=percent.to_string() aria-label=label></progress>
         </div>
     }
+    .into_any()
 }

@@ -29,4 +29,5 @@ pub fn SearchBox(#[prop(into)] label: String, query: Query) -> impl IntoView {
             />
         </form>
     }
+    .into_any()
 }

@@ -64,4 +64,5 @@ pub fn Select(
             </select>
         </Field>
     }
+    .into_any()
 }

@@ -20,7 +20,7 @@ pub enum StepState {
 /// A list of steps.
 #[component]
 pub fn Steps(children: Children) -> impl IntoView {
-    view! { <ol class="steps">{children()}</ol> }
+    view! { <ol class="steps">{children()}</ol> }.into_any()
 }
 
 /// One step of [`Steps`]; `children` are remarks and bars under it.
@@ -72,4 +72,5 @@ pub fn Step(
             {body}
         </li>
     }
+    .into_any()
 }

@@ -108,6 +108,7 @@ pub fn Table(
             {foot}
         </div>
     }
+    .into_any()
 }
 
 /// A cell; its label stands before the value where a phone shows the row as a card.
@@ -117,7 +118,7 @@ pub fn Cell(
     #[prop(optional)] end: bool,
     children: Children,
 ) -> impl IntoView {
-    view! { <td class=end.then_some("end") data-label=label>{children()}</td> }
+    view! { <td class=end.then_some("end") data-label=label>{children()}</td> }.into_any()
 }
 
 /// The line above a table: its search, and filters or buttons.
@@ -133,4 +134,5 @@ pub fn Toolbar(
             {children.map(|more| more())}
         </div>
     }
+    .into_any()
 }

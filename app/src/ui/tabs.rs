@@ -40,5 +40,5 @@ pub fn Tabs(#[prop(into)] current: String, tabs: Vec<Tab>) -> impl IntoView {
             </a>
         }
     });
-    view! { <nav class="tabs" aria-label="Parts">{links.collect_view()}</nav> }
+    view! { <nav class="tabs" aria-label="Parts">{links.collect_view()}</nav> }.into_any()
 }

@@ -49,6 +49,7 @@ pub fn TextArea(
             />
         </Field>
     }
+    .into_any()
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -34,4 +34,5 @@ pub fn Toasts(flash: Option<Flash>) -> impl IntoView {
             {toast}
         </div>
     }
+    .into_any()
 }
