@@ -38,6 +38,12 @@ impl Regions {
             .find(|region| region.name == short || normalize(&region.display_name) == short)
     }
 
+    /// The short name of a region, however it is spelt; the short form of the text itself when there is no such region.
+    #[must_use]
+    pub fn short_name(&self, name: &str) -> String {
+        self.find(name).map_or_else(|| normalize(name), |region| region.name.clone())
+    }
+
     /// The regions of the same geography, the given one first. Rule B6.
     #[must_use]
     pub fn in_geography_of(&self, name: &str) -> Vec<&Region> {

@@ -24,8 +24,8 @@ use std::sync::Arc;
 pub use disk::{Checksum, DiskFacts, DiskFormat, Disks, ImportLimits};
 pub use error::EngineError;
 pub use hypervisor::{
-    Accelerator, AcceleratorChoice, ConsoleStream, Firmware, HostFacts, Hypervisor, MachineSpec, NetworkMode,
-    PowerState, Seed,
+    Accelerator, AcceleratorChoice, ConsoleStream, Firmware, HostFacts, Hypervisor, MachineSpec,
+    NetworkMode, PowerState, Seed,
 };
 pub use qemu::QemuHypervisor;
 pub use stores::{RegionStoreConfig, RegionStores};
@@ -85,7 +85,10 @@ impl Engine {
     ///
     /// # Errors
     /// `Io` where a folder cannot be made, `NotFound` where no region is configured.
-    pub fn open(config: EngineConfig, hypervisor: Arc<dyn Hypervisor>) -> Result<Self, EngineError> {
+    pub fn open(
+        config: EngineConfig,
+        hypervisor: Arc<dyn Hypervisor>,
+    ) -> Result<Self, EngineError> {
         let data_dir = std::path::absolute(&config.data_dir)
             .map_err(|source| EngineError::io("find", &config.data_dir, source))?;
         for folder in ["machines", "staging", "uploads"] {
@@ -97,7 +100,9 @@ impl Engine {
             hypervisor,
             data_dir,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// Reads, converts and layers disks.
@@ -128,6 +133,14 @@ impl Engine {
     /// Where uploads arrive, untrusted.
     pub fn uploads_dir(&self) -> PathBuf {
         self.shared.data_dir.join("uploads")
+    }
+
+    /// Bytes that uploads may still take on their file system.
+    ///
+    /// # Errors
+    /// `Io` where the file system can't be measured.
+    pub fn uploads_free_bytes(&self) -> Result<u64, EngineError> {
+        error::free_bytes(&self.uploads_dir())
     }
 }
 

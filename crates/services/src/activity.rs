@@ -62,7 +62,7 @@ impl Services {
     }
 }
 
-fn view(row: Model) -> ActivityView {
+pub(crate) fn view(row: Model) -> ActivityView {
     ActivityView {
         id: row.id,
         at: row.at,

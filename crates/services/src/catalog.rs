@@ -1,8 +1,139 @@
-use domain::OpContext;
-use domain::catalog::Catalog;
+//! The images that a new lab can be created from. Rules B3, B19, B20, E.
 
-use crate::{Result, Services, Target};
+use std::collections::{BTreeSet, HashMap};
+
+use domain::catalog::{Catalog, CatalogSource, ImageFacts, VersionFacts};
+use domain::image::{ReplicaState, VersionState};
+use domain::rbac::Action;
+use domain::{DiskSize, OpContext};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use store::entity::{image, image_version, lab_plan, plan_image, replica};
+use uuid::Uuid;
+
+use crate::{Error, Result, Services, Target};
 
 impl Services {
-    pub async fn catalog(&self, ctx: &OpContext, plan: impl Into<Target>) -> Result<Catalog> { todo!() }
+    /// What a lab of this plan can be created from, and what can't and why: nothing is silently missing.
+    ///
+    /// Reading images through the plan is enough; the attached gallery itself may stay closed to the caller.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`, `AuthorizationFailed`.
+    pub async fn catalog(&self, ctx: &OpContext, plan: impl Into<Target>) -> Result<Catalog> {
+        let plan = self
+            .plan_find(ctx, &plan.into(), Action::LabPlanImageRead)
+            .await?;
+        let allowed: Vec<String> = serde_json::from_value(plan.allowed_regions.clone())?;
+        let images = image::Entity::find().filter(offered(&plan));
+        let ids = images
+            .clone()
+            .select_only()
+            .column(image::Column::Id)
+            .into_query();
+        let rows = images.all(self.db()).await?;
+        let facts = self.image_facts(plan.id, rows, ids).await?;
+        Ok(Catalog::of(facts, &allowed, ctx.now))
+    }
+
+    /// What the list must know of definitions; `ids` selects their keys, so that versions and replicas of all of
+    /// them are one query each.
+    pub(crate) async fn image_facts(
+        &self,
+        plan: Uuid,
+        rows: Vec<image::Model>,
+        ids: SelectStatement,
+    ) -> Result<Vec<ImageFacts>> {
+        let switches: HashMap<Uuid, bool> = plan_image::Entity::find()
+            .filter(plan_image::Column::PlanId.eq(plan))
+            .all(self.db())
+            .await?
+            .into_iter()
+            .map(|row| (row.image_id, row.enabled))
+            .collect();
+        let mut versions = self.version_facts(ids).await?;
+        rows.into_iter()
+            .map(|row| {
+                let is_base = row.tenant_id.is_nil();
+                Ok(ImageFacts {
+                    id: row.id,
+                    resource_id: domain::ResourceId::from_stored(row.resource_id),
+                    name: row.name,
+                    source: if is_base {
+                        CatalogSource::Base
+                    } else {
+                        CatalogSource::Gallery
+                    },
+                    properties: serde_json::from_value(row.properties)?,
+                    // The operator's base images have no switch.
+                    enabled: is_base || switches.get(&row.id).copied().unwrap_or_default(),
+                    versions: versions.remove(&row.id).unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    async fn version_facts(
+        &self,
+        images: SelectStatement,
+    ) -> Result<HashMap<Uuid, Vec<VersionFacts>>> {
+        let versions = image_version::Entity::find()
+            .filter(image_version::Column::ImageId.in_subquery(images));
+        let ids = versions
+            .clone()
+            .select_only()
+            .column(image_version::Column::Id)
+            .into_query();
+        let ready: Vec<(Uuid, String)> = replica::Entity::find()
+            .select_only()
+            .column(replica::Column::VersionId)
+            .column(replica::Column::Region)
+            .filter(replica::Column::VersionId.in_subquery(ids))
+            .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        let mut regions: HashMap<Uuid, BTreeSet<String>> = HashMap::new();
+        for (version, region) in ready {
+            regions.entry(version).or_default().insert(region);
+        }
+        let mut facts: HashMap<Uuid, Vec<VersionFacts>> = HashMap::new();
+        for row in versions.all(self.db()).await? {
+            let ready_regions = regions
+                .remove(&row.id)
+                .unwrap_or_default()
+                .into_iter()
+                .collect();
+            facts
+                .entry(row.image_id)
+                .or_default()
+                .push(version_fact(row, ready_regions)?);
+        }
+        Ok(facts)
+    }
+}
+
+/// The definitions of the attached gallery, and the operator's base images.
+fn offered(plan: &lab_plan::Model) -> Condition {
+    let base = Condition::any().add(image::Column::TenantId.eq(Uuid::nil()));
+    match plan.gallery_id {
+        Some(gallery) => base.add(image::Column::GalleryId.eq(gallery)),
+        None => base,
+    }
+}
+
+fn version_fact(row: image_version::Model, ready_regions: Vec<String>) -> Result<VersionFacts> {
+    let state = VersionState::parse(&row.state);
+    Ok(VersionFacts {
+        id: row.id,
+        version: crate::version::number(&row),
+        state: state
+            .ok_or_else(|| Error::internal(format!("version {} is in no known state", row.id)))?,
+        exclude_from_latest: row.exclude_from_latest,
+        end_of_life: row.end_of_life,
+        os_disk: DiskSize::from_bytes(row.os_disk_bytes.unsigned_abs()),
+        occupied_bytes: row.occupied_bytes.unsigned_abs(),
+        disk_count: row.disk_count.unsigned_abs(),
+        ready_regions,
+    })
 }

@@ -3,7 +3,7 @@
 use domain::tenant::{Meta, Precondition};
 use domain::{Code, OpContext, Problem, ResourceId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use store::entity::{resource_group, subscription};
+use store::entity::{resource_group, role_assignment, subscription};
 
 use crate::{Result, Services};
 
@@ -68,6 +68,18 @@ pub(crate) fn expect(precondition: &Precondition, found: Option<&Meta>) -> std::
 }
 
 impl Services {
+    /// Removes the roles that were given at a deleted resource and below it, so that a later one of the same name
+    /// does not inherit them.
+    pub(crate) async fn rights_forget(&self, tx: &impl ConnectionTrait, ctx: &OpContext, key: &str) -> Result<()> {
+        let below = store::Scopes { allowed: vec!["/".to_owned()], within: Some(key.to_owned()) };
+        role_assignment::Entity::delete_many()
+            .filter(role_assignment::Column::TenantId.eq(ctx.tenant()))
+            .filter(store::in_scopes(role_assignment::Column::Scope, &below))
+            .exec(tx)
+            .await?;
+        Ok(())
+    }
+
     pub(crate) fn new_etag(&self) -> String {
         self.inner.ids.secret_hex(8)
     }

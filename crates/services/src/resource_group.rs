@@ -1,13 +1,297 @@
+//! Subscriptions and their resource groups: the folders that rights are given at and limits count in.
+
+use domain::activity::ActivityResult;
+use domain::rbac::{Action, covers};
 use domain::tenant::{ResourceGroupInput, ResourceGroupView, SubscriptionView};
-use domain::{OpContext, ResourceId};
+use domain::{Code, OpContext, Problem, ResourceId, Rule, Violation, name};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use store::entity::resource_group::{Column, Entity, Model};
+use store::entity::{gallery, lab, lab_plan, subscription};
+use store::{Scopes, in_scopes};
 use uuid::Uuid;
 
+use crate::find::{Findable, find, find_optional};
+use crate::resource::{meta, resource_row, tags_column, touch};
 use crate::{Put, Result, Services};
 
+/// As many of a group's resources are named when it can't be deleted.
+const NAMED: usize = 5;
+
 impl Services {
-    pub async fn subscription_list(&self, ctx: &OpContext) -> Result<Vec<SubscriptionView>> { todo!() }
-    pub async fn resource_group_list(&self, ctx: &OpContext, subscription: Option<Uuid>) -> Result<Vec<ResourceGroupView>> { todo!() }
-    pub async fn resource_group_get(&self, ctx: &OpContext, id: &ResourceId) -> Result<ResourceGroupView> { todo!() }
-    pub async fn resource_group_put(&self, ctx: &OpContext, id: &ResourceId, input: ResourceGroupInput) -> Result<Put<ResourceGroupView>> { todo!() }
-    pub async fn resource_group_delete(&self, ctx: &OpContext, id: &ResourceId) -> Result<()> { todo!() }
+    /// The tenant's subscriptions in which the caller has a role, wherever in them it was given.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn subscription_list(&self, ctx: &OpContext) -> Result<Vec<SubscriptionView>> {
+        let rows = subscription::Entity::find()
+            .filter(subscription::Column::TenantId.eq(ctx.tenant()))
+            .order_by_asc(subscription::Column::DisplayName)
+            .order_by_asc(subscription::Column::Id)
+            .all(self.db())
+            .await?;
+        let views = rows.into_iter().filter(|row| has_role_in(ctx, row.id));
+        Ok(views
+            .map(|row| SubscriptionView {
+                id: row.id,
+                tenant: row.tenant_id,
+                display_name: row.display_name,
+            })
+            .collect())
+    }
+
+    /// The resource groups that the caller sees, in the whole tenant or in one subscription, by name.
+    ///
+    /// Who has a role only at a resource in a group does not see the group.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn resource_group_list(
+        &self,
+        ctx: &OpContext,
+        subscription: Option<Uuid>,
+    ) -> Result<Vec<ResourceGroupView>> {
+        let within = subscription.map(|id| format!("/subscriptions/{id}"));
+        let scopes = Scopes {
+            allowed: ctx.scopes(Action::ResourceGroupRead),
+            within,
+        };
+        let rows = Entity::find()
+            .filter(Column::TenantId.eq(ctx.tenant()))
+            .filter(in_scopes(Column::ResourceKey, &scopes))
+            .order_by_asc(Column::Name)
+            .order_by_asc(Column::Id)
+            .all(self.db())
+            .await?;
+        rows.into_iter().map(view).collect()
+    }
+
+    /// One resource group.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`.
+    pub async fn resource_group_get(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+    ) -> Result<ResourceGroupView> {
+        view(
+            self.resource_group_find(ctx, id, Action::ResourceGroupRead)
+                .await?,
+        )
+    }
+
+    /// Creates a resource group, or changes the tags of one that exists.
+    ///
+    /// # Errors
+    /// `InvalidRequest` with every broken rule, also for another location than the group has; `ResourceNotFound`
+    /// when the subscription is not the tenant's.
+    pub async fn resource_group_put(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+        input: ResourceGroupInput,
+    ) -> Result<Put<ResourceGroupView>> {
+        ctx.authorize(
+            Action::ResourceGroupWrite,
+            Action::ResourceGroupRead,
+            &id.key(),
+        )?;
+        let regions = &self.settings().regions;
+        let mut found = name::RESOURCE_GROUP.check("name", id.name());
+        found.extend(domain::gallery::location(&input.location, regions));
+        found.extend(domain::gallery::tags(&input.tags));
+        Problem::unless_empty(found)?;
+        let location = regions.short_name(&input.location);
+        let tx = self.inner.store.begin().await?;
+        self.subscription_check(&tx, ctx, id).await?;
+        let (row, created) = match find_optional::<Entity>(&tx, ctx.tenant(), &id.into()).await? {
+            Some(row) if row.location != location => {
+                let fixed = Violation::new(Rule::NotUpdatable, "location");
+                return Err(Problem::from_violations(vec![fixed]).into());
+            }
+            Some(row) => {
+                let mut row = row.into_active_model();
+                row.tags = tags_column(&input.tags)?;
+                touch!(self, ctx, row);
+                (row.update(&tx).await?, false)
+            }
+            None => {
+                let row = resource_row!(self, ctx, id, location, &input.tags, resource_group {});
+                (row.insert(&tx).await?, true)
+            }
+        };
+        let verb = if created { "created" } else { "changed" };
+        self.record(
+            &tx,
+            ctx,
+            "resource_group_put",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            verb,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(Put {
+            value: view(row)?,
+            created,
+        })
+    }
+
+    /// Deletes an empty resource group, and the roles that were given at it.
+    ///
+    /// # Errors
+    /// `ResourceInUse` while it holds galleries, lab plans or labs; up to five are named.
+    pub async fn resource_group_delete(&self, ctx: &OpContext, id: &ResourceId) -> Result<()> {
+        let row = self
+            .resource_group_find(ctx, id, Action::ResourceGroupDelete)
+            .await?;
+        let tx = self.inner.store.begin().await?;
+        // Waits for creations in the subscription, and they for this.
+        self.place(&tx, ctx, id).await?;
+        let mut held = names::<gallery::Entity>(&tx, gallery::Column::Name, &row).await?;
+        held.extend(names::<lab_plan::Entity>(&tx, lab_plan::Column::Name, &row).await?);
+        held.extend(names::<lab::Entity>(&tx, lab::Column::Name, &row).await?);
+        if !held.is_empty() {
+            let listed = held
+                .iter()
+                .take(NAMED)
+                .map(|name| format!("“{name}”"))
+                .collect::<Vec<_>>()
+                .join(", ");
+            let more = if held.len() > NAMED { " and more" } else { "" };
+            let message = format!(
+                "“{}” still holds {listed}{more}. Delete what it holds first.",
+                row.name
+            );
+            return Err(Problem::new(Code::ResourceInUse, message)
+                .at(row.resource_id)
+                .into());
+        }
+        Entity::delete_by_id(row.id).exec(&tx).await?;
+        self.rights_forget(&tx, ctx, &row.resource_key).await?;
+        self.record(
+            &tx,
+            ctx,
+            "resource_group_delete",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            "deleted",
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn resource_group_find(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+        action: Action,
+    ) -> Result<Model> {
+        let row = find::<Entity>(self.db(), ctx, &id.into()).await?;
+        ctx.authorize(action, Action::ResourceGroupRead, &row.resource_key)?;
+        Ok(row)
+    }
+
+    /// Refuses an id that is not that of a group in one of the tenant's subscriptions.
+    async fn subscription_check(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        id: &ResourceId,
+    ) -> Result<()> {
+        let written = id.segment("subscriptions").unwrap_or("?");
+        let missing = || Problem::not_found(format!("The subscription “{written}”"));
+        let subscription_id = id.subscription().ok_or_else(missing)?;
+        // One spelling alone, so that a group's key always lies below its subscription's.
+        let group = ResourceId::resource_group(&subscription_id.to_string(), id.name());
+        if group.key() != id.key() {
+            return Err(missing().into());
+        }
+        let found = subscription::Entity::find_by_id(subscription_id)
+            .filter(subscription::Column::TenantId.eq(ctx.tenant()))
+            .one(tx)
+            .await?;
+        found.ok_or_else(missing)?;
+        Ok(())
+    }
+}
+
+/// Whether the caller has any role at the subscription, above it or within it.
+fn has_role_in(ctx: &OpContext, subscription: Uuid) -> bool {
+    let key = format!("/subscriptions/{subscription}");
+    ctx.caller
+        .grants
+        .iter()
+        .any(|grant| covers(&grant.scope, &key) || covers(&key, &grant.scope))
+}
+
+/// Names of a kind of resource in the group, one more than are told.
+async fn names<E: Findable>(
+    tx: &impl ConnectionTrait,
+    name: E::Column,
+    group: &Model,
+) -> Result<Vec<String>> {
+    let scopes = Scopes {
+        allowed: vec!["/".to_owned()],
+        within: Some(group.resource_key.clone()),
+    };
+    let query = E::find()
+        .select_only()
+        .column(name)
+        .filter(in_scopes(E::KEY, &scopes))
+        .order_by_asc(name);
+    Ok(query.limit(NAMED as u64 + 1).into_tuple().all(tx).await?)
+}
+
+fn view(row: Model) -> Result<ResourceGroupView> {
+    Ok(ResourceGroupView { meta: meta!(row) })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::rbac::{BUILT_IN, Grant};
+    use domain::{Caller, Origin};
+
+    use super::*;
+
+    fn context(scope: &str) -> OpContext {
+        let grant = Grant {
+            role: BUILT_IN[0].id,
+            scope: scope.to_owned(),
+        };
+        let caller = Caller {
+            principal: Uuid::nil(),
+            tenant: Uuid::nil(),
+            display_name: String::new(),
+            user_name: String::new(),
+            grants: vec![grant],
+        };
+        let now = chrono::DateTime::from_timestamp(0, 0).expect("a date");
+        OpContext {
+            caller,
+            request_id: String::new(),
+            now,
+            origin: Origin::Rest,
+        }
+    }
+
+    #[test]
+    fn a_role_anywhere_in_a_subscription_shows_the_subscription() {
+        let subscription = Uuid::from_u128(1);
+        let key = format!("/subscriptions/{subscription}");
+        for scope in [
+            "/".to_owned(),
+            key.clone(),
+            format!("{key}/resourcegroups/labs"),
+        ] {
+            assert!(has_role_in(&context(&scope), subscription), "{scope}");
+        }
+        let other = Uuid::from_u128(2);
+        assert!(!has_role_in(&context(&key), other));
+        assert!(!has_role_in(&context(&format!("{key}0")), subscription));
+    }
 }

@@ -1,0 +1,104 @@
+//! Attaching a gallery to a lab plan: one at the most. Rules B4, B9, E.
+
+use domain::activity::ActivityResult;
+use domain::plan::PlanView;
+use domain::rbac::Action;
+use domain::{Code, OpContext, Problem};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use store::entity::lab_plan;
+
+use crate::find::find;
+use crate::plan::switches_forget;
+use crate::resource::touch;
+use crate::{Result, Services, Target};
+
+impl Services {
+    /// Attaches a gallery that the caller sees; all its images start switched off. Rules B4, B9.
+    ///
+    /// # Errors
+    /// `Conflict` while another gallery is attached, `ResourceNotFound` for what the caller does not see.
+    pub async fn plan_gallery_attach(
+        &self,
+        ctx: &OpContext,
+        plan: impl Into<Target>,
+        gallery: impl Into<Target>,
+    ) -> Result<PlanView> {
+        let row = self
+            .plan_find(ctx, &plan.into(), Action::LabPlanWrite)
+            .await?;
+        let gallery = self
+            .gallery_find(ctx, &gallery.into(), Action::GalleryRead)
+            .await?;
+        let tx = self.inner.store.begin().await?;
+        // Read again: what the transaction changes must be what it looked at.
+        let row = find::<lab_plan::Entity>(&tx, ctx, &row.id.into()).await?;
+        match row.gallery_id {
+            Some(attached) if attached == gallery.id => {
+                tx.rollback().await?;
+                return self.plan_view(row).await;
+            }
+            Some(_) => {
+                let message = format!(
+                    "“{}” has a gallery attached already. Detach it first.",
+                    row.name
+                );
+                return Err(Problem::new(Code::Conflict, message)
+                    .at(row.resource_id)
+                    .into());
+            }
+            None => {}
+        }
+        let mut row = row.into_active_model();
+        row.gallery_id = Set(Some(gallery.id));
+        touch!(self, ctx, row);
+        let row = row.update(&tx).await?;
+        let detail = format!("attached {}", gallery.resource_id);
+        self.record(
+            &tx,
+            ctx,
+            "plan_gallery_attach",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            detail,
+        )
+        .await?;
+        tx.commit().await?;
+        self.plan_view(row).await
+    }
+
+    /// Detaches the gallery and forgets the switches of its images. Labs that use them go on. Rule B9.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`, `AuthorizationFailed`.
+    pub async fn plan_gallery_detach(
+        &self,
+        ctx: &OpContext,
+        plan: impl Into<Target>,
+    ) -> Result<PlanView> {
+        let row = self
+            .plan_find(ctx, &plan.into(), Action::LabPlanWrite)
+            .await?;
+        let tx = self.inner.store.begin().await?;
+        let row = find::<lab_plan::Entity>(&tx, ctx, &row.id.into()).await?;
+        if row.gallery_id.is_none() {
+            tx.rollback().await?;
+            return self.plan_view(row).await;
+        }
+        switches_forget(&tx, row.id).await?;
+        let mut row = row.into_active_model();
+        row.gallery_id = Set(None);
+        touch!(self, ctx, row);
+        let row = row.update(&tx).await?;
+        self.record(
+            &tx,
+            ctx,
+            "plan_gallery_detach",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            "detached",
+        )
+        .await?;
+        tx.commit().await?;
+        self.plan_view(row).await
+    }
+}

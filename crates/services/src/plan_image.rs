@@ -1,0 +1,140 @@
+//! The switches by which a lab plan offers images of its gallery. Rules B4, B9.
+
+use domain::activity::ActivityResult;
+use domain::catalog::ImageFacts;
+use domain::plan::PlanImageView;
+use domain::rbac::Action;
+use domain::{OpContext, Page, PageRequest, Problem, Rule, Violation};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use store::Cursor;
+use store::entity::{image, lab_plan, plan_image};
+use uuid::Uuid;
+
+use crate::{Result, Services, Target};
+
+impl Services {
+    /// The images of the attached gallery with their switches, and what keeps them out of labs besides.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`, `AuthorizationFailed`.
+    pub async fn plan_image_list(
+        &self,
+        ctx: &OpContext,
+        plan: impl Into<Target>,
+        page: &PageRequest,
+    ) -> Result<Page<PlanImageView>> {
+        let plan = self
+            .plan_find(ctx, &plan.into(), Action::LabPlanImageRead)
+            .await?;
+        let Some(gallery) = plan.gallery_id else {
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+                total: 0,
+            });
+        };
+        let query = image::Entity::find().filter(image::Column::GalleryId.eq(gallery));
+        let (id, name) = (image::Column::Id, image::Column::Name);
+        let cursor = Cursor {
+            sort: name,
+            descending: page.descending,
+            id,
+            name,
+        };
+        let rows = store::fetch(self.db(), query, cursor, page).await?;
+        let items = self.plan_image_views(ctx, &plan, rows.items).await?;
+        Ok(Page {
+            items,
+            next: rows.next,
+            total: rows.total,
+        })
+    }
+
+    /// Switches an image of the attached gallery on or off for new labs. Labs that use it go on.
+    ///
+    /// # Errors
+    /// `InvalidRequest` while no gallery is attached, `ResourceNotFound` for an image that is not in it.
+    pub async fn plan_image_set(
+        &self,
+        ctx: &OpContext,
+        plan: impl Into<Target>,
+        image: Uuid,
+        enabled: bool,
+    ) -> Result<PlanImageView> {
+        let plan = self
+            .plan_find(ctx, &plan.into(), Action::LabPlanImageWrite)
+            .await?;
+        let tx = self.inner.store.begin().await?;
+        // Read again: the gallery may have been detached meanwhile.
+        let plan = crate::find::find::<lab_plan::Entity>(&tx, ctx, &plan.id.into()).await?;
+        let Some(gallery) = plan.gallery_id else {
+            let violation = Violation::new(Rule::GalleryNotAttached, "gallery");
+            return Err(Problem::from_violations(vec![violation]).into());
+        };
+        let found = image::Entity::find_by_id(image)
+            .filter(image::Column::GalleryId.eq(gallery))
+            .one(&tx)
+            .await?;
+        let row = found.ok_or_else(|| Problem::not_found("The image definition"))?;
+        let switch = plan_image::ActiveModel {
+            plan_id: Set(plan.id),
+            image_id: Set(row.id),
+            enabled: Set(enabled),
+        };
+        let replace =
+            OnConflict::columns([plan_image::Column::PlanId, plan_image::Column::ImageId])
+                .update_column(plan_image::Column::Enabled)
+                .to_owned();
+        plan_image::Entity::insert(switch)
+            .on_conflict(replace)
+            .exec_without_returning(&tx)
+            .await?;
+        let verb = if enabled {
+            "switched on"
+        } else {
+            "switched off"
+        };
+        let detail = format!("{verb} {}", row.resource_id);
+        self.record(
+            &tx,
+            ctx,
+            "plan_image_set",
+            &plan.resource_id,
+            ActivityResult::Succeeded,
+            detail,
+        )
+        .await?;
+        tx.commit().await?;
+        let mut views = self.plan_image_views(ctx, &plan, vec![row]).await?;
+        views
+            .pop()
+            .ok_or_else(|| crate::Error::internal("a plan's image lost its view"))
+    }
+
+    async fn plan_image_views(
+        &self,
+        ctx: &OpContext,
+        plan: &lab_plan::Model,
+        rows: Vec<image::Model>,
+    ) -> Result<Vec<PlanImageView>> {
+        let allowed: Vec<String> = serde_json::from_value(plan.allowed_regions.clone())?;
+        let ids = image::Entity::find()
+            .select_only()
+            .column(image::Column::Id)
+            .filter(image::Column::Id.is_in(rows.iter().map(|row| row.id)))
+            .into_query();
+        let facts = self.image_facts(plan.id, rows, ids).await?;
+        let view = |image: ImageFacts| PlanImageView {
+            latest: image.newest(ctx.now).map(|version| version.version),
+            reasons: image.barriers(&allowed, ctx.now),
+            id: image.id,
+            resource_id: image.resource_id,
+            name: image.name,
+            enabled: image.enabled,
+            os_type: image.properties.os_type,
+            os_state: image.properties.os_state,
+        };
+        Ok(facts.into_iter().map(view).collect())
+    }
+}
