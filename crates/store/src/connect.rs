@@ -18,12 +18,22 @@ pub struct Store {
 impl Store {
     /// Connects and brings the schema up to date.
     ///
+    /// # Errors
+    /// When the database can't be reached or a migration fails.
+    pub async fn open(url: &str) -> Result<Self> {
+        let store = Self::connect(url).await?;
+        Migrator::up(&store.db, None).await?;
+        Ok(store)
+    }
+
+    /// Connects, and leaves the schema as it is.
+    ///
     /// `url` is `sqlite://path/to/file` or `postgres://…`. SQLite runs with a write-ahead log, foreign keys on and
     /// a patience of ten seconds for the one writer before it.
     ///
     /// # Errors
-    /// When the database can't be reached or a migration fails.
-    pub async fn open(url: &str) -> Result<Self> {
+    /// When the database can't be reached.
+    pub async fn connect(url: &str) -> Result<Self> {
         let is_sqlite = url.starts_with("sqlite:");
         let url = if is_sqlite && !url.contains('?') {
             format!("{url}?mode=rwc")
@@ -44,7 +54,6 @@ impl Store {
                     .busy_timeout(Duration::from_secs(10))
             });
         let db = Database::connect(options).await?;
-        Migrator::up(&db, None).await?;
         Ok(Self { db })
     }
 

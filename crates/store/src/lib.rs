@@ -6,11 +6,13 @@
 pub mod entity;
 
 mod connect;
+mod counts;
 mod cursor;
 mod error;
 mod scope;
 
 pub use connect::Store;
+pub use counts::Counts;
 pub use cursor::{Cursor, fetch};
 pub use error::{Conflict, Error, Result};
 pub use scope::{Scopes, in_scopes};

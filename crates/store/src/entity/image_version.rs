@@ -23,6 +23,7 @@ pub struct Model {
     pub major: i64,
     pub minor: i64,
     pub patch: i64,
+    pub sort_key: String,
     pub state: String,
     pub exclude_from_latest: bool,
     pub end_of_life: Option<DateTimeUtc>,

@@ -1,0 +1,313 @@
+//! The sections and keys, as Rust sees them; vitrine.toml says what each is for.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use engine::{AcceleratorChoice, NetworkMode};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{ConfigError, Finding};
+
+/// Everything that an operator can set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Listeners and addresses.
+    pub server: Server,
+    /// HTTPS.
+    pub tls: Tls,
+    /// Where everything is kept.
+    pub data: Data,
+    /// The database.
+    pub database: Database,
+    /// What runs machines.
+    pub engine: EngineSection,
+    /// Long work.
+    pub jobs: Jobs,
+    /// Uploads.
+    pub uploads: Uploads,
+    /// Sign-in sessions.
+    pub sessions: Sessions,
+    /// Limits.
+    pub limits: Limits,
+    /// Prices.
+    pub prices: Prices,
+    /// The log.
+    pub log: Log,
+    /// Regions with their stores.
+    pub regions: Vec<Region>,
+    /// Machine sizes.
+    pub sizes: Vec<Size>,
+    /// Images for every tenant.
+    pub base_images: Vec<BaseImage>,
+}
+
+/// Listeners and addresses.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Address and port of the portal.
+    pub listen: SocketAddr,
+    /// The address that browsers use.
+    pub public_url: Url,
+    /// Address and port of the listener that only redirects; empty for none.
+    #[serde(with = "optional")]
+    pub redirect_listen: Option<SocketAddr>,
+    /// Folder of what browsers fetch; empty for the one beside the program.
+    pub site: PathBuf,
+    /// Opens /metrics to other hosts; empty for none.
+    pub metrics_token: String,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("listen", &self.listen)
+            .field("public_url", &self.public_url.as_str())
+            .field("redirect_listen", &self.redirect_listen)
+            .field("site", &self.site)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the certificate comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TlsMode {
+    /// A certification authority of this installation.
+    Local,
+    /// The operator's files.
+    Files,
+    /// A proxy on this host speaks HTTPS.
+    Off,
+}
+
+/// HTTPS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Where the certificate comes from.
+    pub mode: TlsMode,
+    /// PEM chain, for [`TlsMode::Files`].
+    pub certificate: PathBuf,
+    /// PEM key, for [`TlsMode::Files`].
+    pub key: PathBuf,
+    /// Further names, for [`TlsMode::Local`].
+    pub names: Vec<String>,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// The data folder.
+    pub folder: PathBuf,
+}
+
+/// The database.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// Empty for the SQLite file in the data folder. May hold a password: never printed.
+    pub url: String,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
+}
+
+/// What runs machines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngineSection {
+    /// Hardware or software.
+    pub accelerator: AcceleratorChoice,
+    /// What machines can reach.
+    pub network: NetworkMode,
+    /// The emulator.
+    pub qemu_system: PathBuf,
+    /// The disk tool.
+    pub qemu_img: PathBuf,
+    /// Seconds before the power is cut.
+    pub stop_grace_seconds: u32,
+}
+
+/// Long work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// At once in this process.
+    pub workers: u32,
+}
+
+/// Uploads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uploads {
+    /// Hours that a half upload is kept.
+    pub keep_hours: u32,
+}
+
+/// Sign-in sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sessions {
+    /// Minutes without a request.
+    pub idle_minutes: u32,
+    /// Hours in any case.
+    pub absolute_hours: u32,
+}
+
+/// Limits, of a subscription and region or of single things.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Rule A38.
+    pub galleries: u32,
+    /// Rule A39.
+    pub images: u32,
+    /// Rule A40.
+    pub versions: u32,
+    /// Rule A41.
+    pub replicas: u32,
+    /// GiB; rule A42.
+    pub disk_gib: u32,
+    /// GiB.
+    pub upload_gib: u32,
+}
+
+/// Prices in thousandths of the currency's unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// A GiB for a month.
+    pub storage_milli_per_gib_month: u32,
+    /// A GiB between regions.
+    pub egress_milli_per_gib: u32,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: an object a line.
+    Json,
+}
+
+/// The log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// How it is written.
+    pub format: LogFormat,
+    /// What is written.
+    pub filter: String,
+}
+
+/// A region with its store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// Short name.
+    pub name: String,
+    /// Name for people.
+    pub display_name: String,
+    /// The geography that it lies in.
+    pub geography: String,
+    /// Folder of its copies of images.
+    pub store: PathBuf,
+}
+
+/// A machine size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// Name in scripts.
+    pub name: String,
+    /// Name for people.
+    pub display_name: String,
+    /// Virtual processors.
+    pub vcpus: u32,
+    /// MiB.
+    pub memory_mib: u32,
+    /// Thousandths of the currency's unit.
+    pub price_milli_per_hour: u32,
+}
+
+/// An image for every tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaseImage {
+    /// The definition's name.
+    pub name: String,
+    /// A qcow2 file.
+    pub file: PathBuf,
+    /// Text for lists.
+    pub description: String,
+}
+
+/// Reads one section after the other, so that each refusal can name its own.
+pub(super) fn read(table: toml::Table) -> Result<Config, ConfigError> {
+    let mut findings = Vec::new();
+    for (section, value) in &table {
+        let probe = toml::Table::from_iter([(section.clone(), value.clone())]);
+        if let Err(finding) = probe_section(section, probe) {
+            findings.push(finding);
+        }
+    }
+    if !findings.is_empty() {
+        return Err(ConfigError::Refused(findings));
+    }
+    let whole = toml::Value::Table(table).try_into::<Config>();
+    whole.map_err(|error| ConfigError::Refused(vec![Finding::new("configuration", error.message())]))
+}
+
+/// Deserialises one section alone, key by key where it is a table.
+fn probe_section(section: &str, probe: toml::Table) -> Result<(), Finding> {
+    fn is_missing(error: &toml::de::Error) -> bool {
+        error.message().starts_with("missing field")
+    }
+    let Some(toml::Value::Table(keys)) = probe.get(section) else {
+        return match toml::Value::Table(probe).try_into::<Config>() {
+            Err(error) if !is_missing(&error) => Err(Finding::new(section, error.message())),
+            _ => Ok(()),
+        };
+    };
+    for (key, value) in keys {
+        let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
+        let nested = toml::Table::from_iter([(section.to_owned(), toml::Value::Table(alone))]);
+        if let Err(error) = toml::Value::Table(nested).try_into::<Config>()
+            && !is_missing(&error)
+        {
+            return Err(Finding::new(format!("{section}.{key}"), error.message()));
+        }
+    }
+    Ok(())
+}
+
+/// An empty text means none.
+mod optional {
+    use std::net::SocketAddr;
+
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &Option<SocketAddr>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&value.map(|address| address.to_string()).unwrap_or_default())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| D::Error::custom("must be an address with a port, such as 127.0.0.1:8080"))
+    }
+}

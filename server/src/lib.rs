@@ -1,0 +1,59 @@
+//! The HTTP shell around the use cases: configuration, sign-in, REST, pages, streams, and how all of it is started.
+
+pub mod api;
+pub mod auth;
+mod base_images;
+pub mod cli;
+pub mod config;
+mod console;
+mod demo;
+mod doctor;
+mod events;
+mod health;
+mod host;
+mod log;
+pub mod metrics;
+pub mod middleware;
+mod router;
+mod serve;
+pub mod state;
+mod tls;
+mod upload;
+
+use std::process::ExitCode;
+
+use cli::{Cli, Command, ConfigCommand};
+use config::Config;
+use store::Store;
+
+pub use router::router;
+pub use serve::leptos_options;
+
+/// What ends the program, for its last line.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Does what the command line says.
+///
+/// # Errors
+/// With a sentence for the operator.
+pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    host::private_files();
+    if matches!(cli.command, Command::Openapi) {
+        println!("{}", serde_json::to_string_pretty(&api::openapi())?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let config = Config::load(cli.config.as_deref())?;
+    match cli.command {
+        Command::Serve { demo } => serve::serve(config, demo).await?,
+        Command::Migrate => {
+            serve::make_data_folder(&config)?;
+            Store::open(&config.database_url()).await?.close().await?;
+            println!("The database is up to date.");
+        }
+        Command::Doctor => return Ok(doctor::run(&config).await),
+        Command::Config(ConfigCommand::Check) => println!("The configuration can be used."),
+        Command::Config(ConfigCommand::Print) => print!("{}", config.printed()?),
+        Command::Openapi => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,13 @@
+//! What happens to every request before and after its handler.
+
+pub mod caller;
+pub(crate) mod draft;
+pub(crate) mod headers;
+pub(crate) mod panic;
+pub mod refusal;
+pub mod request_id;
+pub(crate) mod same_origin;
+pub(crate) mod trace;
+
+pub use caller::{SessionId, Signed};
+pub use request_id::RequestId;
