@@ -43,6 +43,7 @@ impl MigrationTrait for Migration {
             .col(big_integer("major"))
             .col(big_integer("minor"))
             .col(big_integer("patch"))
+            .col(string("sort_key"))
             .col(string("state"))
             .col(boolean("exclude_from_latest"))
             .col(timestamp_with_time_zone_null("end_of_life"))
@@ -154,6 +155,7 @@ impl MigrationTrait for Migration {
         let mut indexes = vec![
             unique("image", &["gallery_id", "triple_key"]),
             unique("image_version", &["image_id", "major", "minor", "patch"]),
+            index("image_version", &["image_id", "sort_key"]),
             index("image_version", &["gallery_id"]),
             unique("replica", &["version_id", "region", "ordinal"]),
             index("upload", &["expires_at"]),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::problem::Problem;
+use crate::rbac::Action;
 use crate::words::words;
 
 words!(JobState {
@@ -132,4 +133,88 @@ pub struct StepView {
     pub started_at: Option<DateTime<Utc>>,
     /// When it was over.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl JobKind {
+    /// The right to change what the job works on, and the right to see it.
+    #[must_use]
+    pub fn actions(self) -> (Action, Action) {
+        match self {
+            Self::VersionImport | Self::VersionCopy | Self::VersionReplicate => {
+                (Action::VersionWrite, Action::VersionRead)
+            }
+            Self::VersionDelete => (Action::VersionDelete, Action::VersionRead),
+            Self::TemplateExport | Self::LabCreate => (Action::LabWrite, Action::LabRead),
+            Self::LabDelete => (Action::LabDelete, Action::LabRead),
+            Self::MachineStart => (Action::LabVmStart, Action::LabVmRead),
+            Self::MachineStop => (Action::LabVmStop, Action::LabVmRead),
+        }
+    }
+
+    /// The operation's one name, as the log writes it.
+    #[must_use]
+    pub fn operation(self) -> &'static str {
+        match self {
+            Self::TemplateExport => "template_export",
+            Self::VersionImport | Self::VersionCopy => "version_create",
+            Self::VersionReplicate => "version_update",
+            Self::VersionDelete => "version_delete",
+            Self::LabCreate => "lab_put",
+            Self::LabDelete => "lab_delete",
+            Self::MachineStart => "machine_start",
+            Self::MachineStop => "machine_stop",
+        }
+    }
+
+    /// Whether it can be stopped in the middle and undone.
+    #[must_use]
+    pub fn can_cancel(self) -> bool {
+        !matches!(self, Self::VersionDelete | Self::LabDelete | Self::MachineStop)
+    }
+}
+
+/// The whole job's progress: steps that move gigabytes weigh ten times as much as others.
+#[must_use]
+pub fn percent(state: JobState, steps: &[StepView]) -> u8 {
+    if state == JobState::Succeeded {
+        return 100;
+    }
+    let weight = |step: &StepView| {
+        let heavy = ["flatten", "convert", "copy", "replicate"].iter().any(|name| step.name.starts_with(name));
+        if heavy { 10_u32 } else { 1 }
+    };
+    let total: u32 = steps.iter().map(weight).sum();
+    let done: u32 = steps
+        .iter()
+        .map(|step| weight(step) * if step.state == JobState::Succeeded { 100 } else { u32::from(step.percent.min(99)) })
+        .sum();
+    u8::try_from((done / total.max(1)).min(99)).unwrap_or(99)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(name: &str, state: JobState, percent: u8) -> StepView {
+        let (started_at, finished_at) = (None, None);
+        StepView { name: name.to_owned(), title: String::new(), state, percent, started_at, finished_at }
+    }
+
+    #[test]
+    fn progress_never_reads_100_before_the_end_and_never_runs_backwards() {
+        let mut steps = vec![step("reserve", JobState::Pending, 0), step("flatten", JobState::Pending, 0)];
+        let mut seen = vec![percent(JobState::Running, &steps)];
+        steps[0].state = JobState::Succeeded;
+        seen.push(percent(JobState::Running, &steps));
+        steps[1].percent = 50;
+        seen.push(percent(JobState::Running, &steps));
+        steps[1].percent = 100;
+        seen.push(percent(JobState::Running, &steps));
+        steps[1].state = JobState::Succeeded;
+        seen.push(percent(JobState::Running, &steps));
+        assert!(seen.is_sorted(), "{seen:?}");
+        assert_eq!(seen.last(), Some(&99));
+        assert_eq!(percent(JobState::Succeeded, &steps), 100);
+        assert_eq!(percent(JobState::Running, &[]), 0);
+    }
 }

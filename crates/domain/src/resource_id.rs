@@ -68,6 +68,12 @@ impl ResourceId {
         Ok(Self(out))
     }
 
+    /// An id that was parsed before it was stored.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The id of a resource group.
     #[must_use]
     pub fn resource_group(subscription: &str, group: &str) -> Self {
@@ -116,6 +122,19 @@ impl ResourceId {
             }
         }
         None
+    }
+
+    /// The subscription that the resource lies in.
+    #[must_use]
+    pub fn subscription(&self) -> Option<uuid::Uuid> {
+        self.segment("subscriptions").and_then(|id| uuid::Uuid::parse_str(id).ok())
+    }
+
+    /// The id of the resource group that the resource lies in.
+    #[must_use]
+    pub fn group(&self) -> Option<Self> {
+        let (subscription, group) = (self.segment("subscriptions")?, self.segment("resourceGroups")?);
+        Some(Self::resource_group(subscription, group))
     }
 
     /// The id without its last word and name; the resource group for a top-level resource.

@@ -218,7 +218,7 @@ impl Services {
             .all(self.db())
             .await
             .map(sums)?;
-        let of = |map: &HashMap<Uuid, i64>, id| map.get(id).copied().unwrap_or_default().unsigned_abs();
+        let of = |map: &HashMap<Uuid, i64>, id: &Uuid| map.get(id).copied().unwrap_or_default().unsigned_abs();
         rows.into_iter()
             .map(|row| {
                 Ok(GalleryView {

@@ -4,8 +4,11 @@
 //! activity log, tracing span) uses that name.
 
 mod activity;
+mod base_image;
 mod catalog;
 mod clock;
+mod crypt;
+mod engine_error;
 mod error;
 mod find;
 mod gallery;
@@ -18,6 +21,8 @@ mod jobs;
 mod lab;
 mod machine;
 mod plan;
+mod plan_gallery;
+mod plan_image;
 mod resource;
 mod resource_group;
 mod role;
@@ -26,6 +31,7 @@ mod settings;
 mod template;
 mod upload;
 mod version;
+mod version_source;
 
 use std::sync::Arc;
 
@@ -56,6 +62,7 @@ struct Inner {
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    identity: identity::Held,
     /// Tells workers that a job waits.
     wake: tokio::sync::Notify,
     /// Tells pages that a job moved.
@@ -93,6 +100,7 @@ impl Services {
             settings,
             clock,
             ids,
+            identity: identity::Held::default(),
             wake: tokio::sync::Notify::new(),
             moved: broadcast::channel(256).0,
             owner,
@@ -128,7 +136,9 @@ impl Services {
         self.inner.store.db()
     }
 
-    fn new_id(&self) -> Uuid {
+    /// A new id; later ids sort higher.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
         self.inner.ids.id()
     }
 }

@@ -1,17 +1,177 @@
-use domain::job::JobView;
-use domain::machine::MachineView;
-use domain::{OpContext, Page, PageRequest};
+//! Machines of labs: start, stop, look at their consoles.
+
+use domain::activity::ActivityResult;
+use domain::job::{JobKind, JobView};
+use domain::machine::{MachineKind, MachineState, MachineView};
+use domain::rbac::Action;
+use domain::{Code, DiskSize, OpContext, Page, PageRequest, Problem, ResourceId};
 use engine::ConsoleStream;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use store::entity::machine::{Column, Entity, Model};
+use store::entity::{lab, role_assignment};
+use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::{Result, Services};
+use crate::find::find;
+use crate::jobs::{MachineJob, Step};
+use crate::{Error, Result, Services};
 
 impl Services {
-    pub async fn machine_get(&self, ctx: &OpContext, id: Uuid) -> Result<MachineView> { todo!() }
-    pub async fn machine_list_mine(&self, ctx: &OpContext, page: &PageRequest) -> Result<Page<MachineView>> { todo!() }
-    pub async fn machine_start(&self, ctx: &OpContext, id: Uuid) -> Result<JobView> { todo!() }
-    pub async fn machine_stop(&self, ctx: &OpContext, id: Uuid) -> Result<JobView> { todo!() }
-    pub async fn machine_screen(&self, ctx: &OpContext, id: Uuid) -> Result<Box<dyn ConsoleStream>> { todo!() }
-    pub async fn machine_serial(&self, ctx: &OpContext, id: Uuid) -> Result<Box<dyn ConsoleStream>> { todo!() }
-    pub async fn machine_screenshot(&self, ctx: &OpContext, id: Uuid) -> Result<Vec<u8>> { todo!() }
+    /// One machine.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`.
+    pub async fn machine_get(&self, ctx: &OpContext, id: Uuid) -> Result<MachineView> {
+        let row = self.machine_find(ctx, id, Action::LabVmRead).await?;
+        let title = self.lab_title(row.lab_id).await?;
+        Ok(view(row, &title))
+    }
+
+    /// The machines that are the caller's own: those of labs that were given to them by name, not by a right above.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn machine_list_mine(&self, ctx: &OpContext, page: &PageRequest) -> Result<Page<MachineView>> {
+        let own = role_assignment::Entity::find()
+            .filter(role_assignment::Column::PrincipalId.eq(ctx.caller.principal))
+            .filter(role_assignment::Column::Scope.contains("/labs/"))
+            .all(self.db())
+            .await?;
+        let allowed = own
+            .into_iter()
+            .map(|row| row.scope)
+            .filter(|scope| ctx.may(Action::LabVmConnect, scope))
+            .collect();
+        let scopes = Scopes { allowed, within: None };
+        let query = Entity::find()
+            .filter(Column::TenantId.eq(ctx.tenant()))
+            .filter(in_scopes(Column::ResourceKey, &scopes));
+        let cursor = Cursor { sort: Column::ResourceKey, descending: false, id: Column::Id, name: Column::Name };
+        let rows = store::fetch(self.db(), query, cursor, page).await?;
+        let mut items = Vec::new();
+        for row in rows.items {
+            let title = self.lab_title(row.lab_id).await?;
+            items.push(view(row, &title));
+        }
+        Ok(Page { items, next: rows.next, total: rows.total })
+    }
+
+    /// Starts a machine.
+    ///
+    /// # Errors
+    /// `MachineBusy` while another operation works on it, `Conflict` when it could never be made.
+    pub async fn machine_start(&self, ctx: &OpContext, id: Uuid) -> Result<JobView> {
+        self.machine_power(ctx, id, Action::LabVmStart, JobKind::MachineStart, MachineJob::start()).await
+    }
+
+    /// Shuts a machine down; it is switched off when it takes longer than the operator's patience.
+    ///
+    /// # Errors
+    /// `MachineBusy` while another operation works on it.
+    pub async fn machine_stop(&self, ctx: &OpContext, id: Uuid) -> Result<JobView> {
+        self.machine_power(ctx, id, Action::LabVmStop, JobKind::MachineStop, MachineJob::stop()).await
+    }
+
+    /// The screen as raw RFB.
+    ///
+    /// # Errors
+    /// `AuthorizationFailed` without the right to connect, `EngineUnavailable` when the machine is off.
+    pub async fn machine_screen(&self, ctx: &OpContext, id: Uuid) -> Result<Box<dyn ConsoleStream>> {
+        self.machine_connect(ctx, id, "screen").await?;
+        Ok(self.engine().hypervisor().screen(id).await?)
+    }
+
+    /// The serial line.
+    ///
+    /// # Errors
+    /// As [`Services::machine_screen`].
+    pub async fn machine_serial(&self, ctx: &OpContext, id: Uuid) -> Result<Box<dyn ConsoleStream>> {
+        self.machine_connect(ctx, id, "serial").await?;
+        Ok(self.engine().hypervisor().serial(id).await?)
+    }
+
+    /// The screen now, as PNG.
+    ///
+    /// # Errors
+    /// As [`Services::machine_screen`].
+    pub async fn machine_screenshot(&self, ctx: &OpContext, id: Uuid) -> Result<Vec<u8>> {
+        self.machine_find(ctx, id, Action::LabVmConnect).await?;
+        Ok(self.engine().hypervisor().screenshot(id).await?)
+    }
+
+    async fn machine_connect(&self, ctx: &OpContext, id: Uuid, console: &str) -> Result<()> {
+        let row = self.machine_find(ctx, id, Action::LabVmConnect).await?;
+        self.record(self.db(), ctx, "machine_connect", &row.resource_id, ActivityResult::Succeeded, console).await
+    }
+
+    async fn machine_power(
+        &self,
+        ctx: &OpContext,
+        id: Uuid,
+        action: Action,
+        kind: JobKind,
+        steps: Vec<Step>,
+    ) -> Result<JobView> {
+        let row = self.machine_find(ctx, id, action).await?;
+        let tx = self.inner.store.begin().await?;
+        let row = Entity::find_by_id(row.id).one(&tx).await?.ok_or_else(|| Problem::not_found("The machine"))?;
+        machine_idle(&row)?;
+        let job = self.job_enqueue(&tx, ctx, kind, &row.resource_id, &MachineJob { machine: id }, steps).await?;
+        let moving = if kind == JobKind::MachineStart { MachineState::Starting } else { MachineState::Stopping };
+        let mut active = row.into_active_model();
+        active.state = Set(moving.to_string());
+        active.state_at = Set(self.now());
+        active.problem = Set(None);
+        active.job_id = Set(Some(job.id));
+        let row = active.update(&tx).await?;
+        self.record(&tx, ctx, kind.operation(), &row.resource_id, ActivityResult::Accepted, "").await?;
+        tx.commit().await?;
+        self.job_wake();
+        self.job_view(self.db(), job).await
+    }
+
+    async fn machine_find(&self, ctx: &OpContext, id: Uuid, action: Action) -> Result<Model> {
+        let row = find::<Entity>(self.db(), ctx, &id.into()).await?;
+        ctx.authorize(action, Action::LabVmRead, &row.resource_key)?;
+        Ok(row)
+    }
+
+    async fn lab_title(&self, id: Uuid) -> Result<String> {
+        let row = lab::Entity::find_by_id(id).one(self.db()).await?;
+        Ok(row.ok_or_else(|| Error::internal("a machine without lab"))?.title)
+    }
+}
+
+/// Refuses while another operation works on the machine, or when it could not be made.
+pub(crate) fn machine_idle(row: &Model) -> Result<()> {
+    if row.job_id.is_some() {
+        let message = "Another operation works on this machine. Wait until it is over, or cancel it, then try again.";
+        return Err(Problem::new(Code::MachineBusy, message).at(row.resource_id.clone()).into());
+    }
+    if row.state == MachineState::Failed.to_string() {
+        let message = "This machine could not be made. Delete the lab and create it again.";
+        return Err(Problem::new(Code::Conflict, message).at(row.resource_id.clone()).into());
+    }
+    Ok(())
+}
+
+/// The view of a machine's row.
+pub(crate) fn view(row: Model, lab_title: &str) -> MachineView {
+    MachineView {
+        id: row.id,
+        resource_id: ResourceId::from_stored(row.resource_id),
+        name: row.name,
+        lab: row.lab_id,
+        lab_title: lab_title.to_owned(),
+        kind: MachineKind::parse(&row.kind).unwrap_or(MachineKind::User),
+        state: MachineState::parse(&row.state).unwrap_or(MachineState::Failed),
+        problem: row.problem,
+        region: row.region,
+        size: row.size,
+        computer_name: row.computer_name,
+        user_name: row.user_name,
+        os_disk: DiskSize::from_bytes(row.os_disk_bytes.unsigned_abs()),
+        disk_count: row.disk_count.unsigned_abs(),
+        state_at: row.state_at,
+    }
 }

@@ -1,0 +1,329 @@
+//! What every new version goes through once its disks are staged: verify, replicate, publish; or undo.
+
+use std::path::PathBuf;
+
+use domain::image::{ReplicaState, TargetRegion, VersionState};
+use domain::{Code, DiskSize, Problem};
+use engine::{Checksum, Watch};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::entity::{image, image_version, plan_image, replica};
+use uuid::Uuid;
+
+use super::run::answer;
+use super::{Run, Step, Stop, step};
+use crate::{Error, Result};
+
+/// What a job that makes a version must know.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct BuildInput {
+    /// The version that is made.
+    pub(crate) version: Uuid,
+    /// Its definition.
+    pub(crate) image: Uuid,
+    /// The definition was made for this version, and goes with it if the job is undone.
+    pub(crate) created_image: bool,
+    /// The region in which the disks are staged. Rule A80.
+    pub(crate) source_region: String,
+    /// The regions and counts that are wanted, the source region among them.
+    pub(crate) targets: Vec<TargetRegion>,
+    /// The lab plan that offers the image from then on. Rule B15.
+    pub(crate) plan: Option<Uuid>,
+    /// How many disks there are.
+    pub(crate) disks: u32,
+}
+
+/// One disk of a version.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Disk {
+    pub(crate) virtual_bytes: u64,
+    pub(crate) occupied_bytes: u64,
+    pub(crate) checksum: String,
+}
+
+/// The steps around those that stage the disks.
+pub(crate) fn steps(stage: Vec<Step>, input: &BuildInput) -> Vec<Step> {
+    let mut steps = vec![step("reserve", "Check the space in every region")];
+    steps.extend(stage);
+    steps.push(step("verify", "Check the image and take its checksum"));
+    steps.extend(replicate_steps(&input.source_region, &input.targets));
+    steps.push(step("publish", "Publish the version"));
+    steps
+}
+
+/// One step for each region, the source region first: the others are copied from it.
+pub(crate) fn replicate_steps(source_region: &str, targets: &[TargetRegion]) -> Vec<Step> {
+    let mut regions: Vec<&str> = targets.iter().map(|target| target.region.as_str()).collect();
+    regions.sort_by_key(|region| *region != source_region);
+    regions.into_iter().map(|region| step(format!("replicate:{region}"), format!("Copy to {region}"))).collect()
+}
+
+/// The key of one disk of one replica in its region's store.
+pub(crate) fn object_key(version: Uuid, disk: u32, ordinal: i32) -> String {
+    format!("images/{version}/{disk}-{ordinal}.qcow2")
+}
+
+/// The folder in which a job stages its disks.
+pub(crate) fn staging(run: &Run) -> PathBuf {
+    run.services.engine().staging_dir().join(run.job.id.to_string())
+}
+
+/// The file in which a job stages one disk.
+pub(crate) fn staged(run: &Run, disk: u32) -> PathBuf {
+    staging(run).join(format!("disk-{disk}.qcow2"))
+}
+
+/// Refuses early what would not fit: every region must have room for its copies.
+pub(crate) fn reserve(run: &Run, input: &BuildInput, needed_bytes: u64) -> std::result::Result<Value, Stop> {
+    for target in &input.targets {
+        let free = run.services.engine().stores().free_bytes(&target.region)?;
+        let needed = needed_bytes.saturating_mul(u64::from(target.replicas));
+        if free < needed {
+            let message = format!(
+                "The store of {} has {} free, and {} are needed. Make room there or leave the region out, then try again.",
+                target.region,
+                DiskSize::from_bytes(free),
+                DiskSize::from_bytes(needed)
+            );
+            return Err(Problem::new(Code::InsufficientStorage, message).at(target.region.clone()).into());
+        }
+    }
+    answer(needed_bytes)
+}
+
+/// The steps behind the staging.
+pub(crate) async fn finish(run: &Run, input: &BuildInput, name: &str) -> std::result::Result<Value, Stop> {
+    match name.strip_prefix("replicate:") {
+        Some(region) => {
+            let disks: Vec<Disk> = run.output("verify")?;
+            replicate(run, input.version, &input.source_region, region, &disks).await
+        }
+        None if name == "verify" => verify(run, input).await,
+        None if name == "publish" => publish(run, input).await,
+        None => Err(Error::internal(format!("no step {name}")).into()),
+    }
+}
+
+async fn verify(run: &Run, input: &BuildInput) -> std::result::Result<Value, Stop> {
+    let engine = run.services.engine();
+    let mut disks = Vec::new();
+    for disk in 0..input.disks {
+        let path = staged(run, disk);
+        engine.disks().check(&path).await?;
+        let facts = engine.disks().facts(&path).await?;
+        let limit = run.services.settings().limits.disk_bytes;
+        if facts.virtual_bytes > limit {
+            let violation = domain::Violation::new(domain::Rule::DiskTooLarge, "disk")
+                .with("size", DiskSize::from_bytes(facts.virtual_bytes))
+                .with("max", DiskSize::from_bytes(limit));
+            return Err(Problem::from_violations(vec![violation]).into());
+        }
+        let checksum = engine.disks().checksum(&path, &run.watch()).await?;
+        disks.push(Disk {
+            virtual_bytes: facts.virtual_bytes,
+            occupied_bytes: facts.actual_bytes,
+            checksum: checksum.to_string(),
+        });
+    }
+    answer(disks)
+}
+
+/// Brings one region's replicas into being, each verified; what is ready already is left alone. Rules A46, A54, A55.
+pub(crate) async fn replicate(
+    run: &Run,
+    version: Uuid,
+    source_region: &str,
+    region: &str,
+    disks: &[Disk],
+) -> std::result::Result<Value, Stop> {
+    let stores = run.services.engine().stores();
+    let rows = replica::Entity::find()
+        .filter(replica::Column::VersionId.eq(version))
+        .filter(replica::Column::Region.eq(region))
+        .order_by_asc(replica::Column::Ordinal)
+        .all(run.services.db())
+        .await?;
+    let origin = origin(run, version, source_region, region).await?;
+    for row in rows {
+        if row.state == ReplicaState::Ready.to_string() {
+            continue;
+        }
+        run.proceed()?;
+        run.on_replica(Some(row.id));
+        let (id, ordinal) = (row.id, row.ordinal);
+        set_replica(run, row.into_active_model(), ReplicaState::Replicating, 0, None).await?;
+        for (index, disk) in disks.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            let expected: Checksum = disk.checksum.parse().map_err(|_| Error::internal("a stored checksum is no checksum"))?;
+            let key = object_key(version, index, ordinal);
+            let staged = staged(run, index);
+            let copied = match &origin {
+                _ if region == source_region && ordinal == 1 && staged.exists() => stores.adopt(region, &key, &staged).await,
+                Some((from, from_ordinal)) => {
+                    let from_key = object_key(version, index, *from_ordinal);
+                    stores.copy((from, &from_key), (region, &key), &expected, &run.watch()).await
+                }
+                // Adopted before a crash that came before the row was written.
+                None => stores.verify(region, &key, &expected, &run.watch()).await,
+            };
+            if let Err(error) = copied {
+                let stop = run.settle(error.into());
+                if let (Stop::Failed(error), Some(row)) = (&stop, find_replica(run, id).await?) {
+                    set_replica(run, row.into_active_model(), ReplicaState::Failed, 0, Some(error.to_string())).await?;
+                }
+                return Err(stop);
+            }
+        }
+        if let Some(row) = find_replica(run, id).await? {
+            set_replica(run, row.into_active_model(), ReplicaState::Ready, 100, None).await?;
+        }
+        run.services.job_moved(run.job.id);
+    }
+    answer(region)
+}
+
+/// A ready replica to copy from: in the region itself when there is one, else in the source region, else anywhere.
+async fn origin(run: &Run, version: Uuid, source_region: &str, region: &str) -> Result<Option<(String, i32)>> {
+    let mut ready = replica::Entity::find()
+        .filter(replica::Column::VersionId.eq(version))
+        .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
+        .all(run.services.db())
+        .await?;
+    ready.sort_by_key(|row| (row.region != region, row.region != source_region, row.ordinal));
+    match ready.into_iter().next() {
+        Some(row) => Ok(Some((row.region, row.ordinal))),
+        // Further replicas of the source region are copied from the one that is adopted first.
+        None if region == source_region => Ok(None),
+        None => Err(Error::internal("no replica to copy from")),
+    }
+}
+
+async fn find_replica(run: &Run, id: Uuid) -> Result<Option<replica::Model>> {
+    Ok(replica::Entity::find_by_id(id).one(run.services.db()).await?)
+}
+
+async fn set_replica(
+    run: &Run,
+    mut row: replica::ActiveModel,
+    state: ReplicaState,
+    percent: i32,
+    detail: Option<String>,
+) -> Result<()> {
+    row.state = Set(state.to_string());
+    row.percent = Set(percent);
+    row.detail = Set(detail);
+    row.update(run.services.db()).await?;
+    Ok(())
+}
+
+async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, Stop> {
+    let services = &run.services;
+    let disks: Vec<Disk> = run.output("verify")?;
+    let tx = services.store().begin().await?;
+    let row = image_version::Entity::find_by_id(input.version).one(&tx).await?;
+    let row = row.ok_or_else(|| Error::internal("the version's row is gone"))?;
+    let resource_id = row.resource_id.clone();
+    let occupied: u64 = disks.iter().map(|disk| disk.occupied_bytes).sum();
+    let os_disk = disks.first().map(|disk| disk.virtual_bytes).unwrap_or_default();
+    let mut active = row.into_active_model();
+    active.state = Set(VersionState::Succeeded.to_string());
+    active.os_disk_bytes = Set(i64::try_from(os_disk).unwrap_or(i64::MAX));
+    active.occupied_bytes = Set(i64::try_from(occupied).unwrap_or(i64::MAX));
+    active.disk_count = Set(i32::try_from(disks.len()).unwrap_or(i32::MAX));
+    active.disks = Set(serde_json::to_value(&disks)?);
+    active.job_id = Set(None);
+    active.etag = Set(services.new_etag());
+    active.updated_at = Set(services.now());
+    active.update(&tx).await?;
+    if let Some(plan) = input.plan {
+        let row = plan_image::ActiveModel { plan_id: Set(plan), image_id: Set(input.image), enabled: Set(true) };
+        let keys = OnConflict::columns([plan_image::Column::PlanId, plan_image::Column::ImageId])
+            .update_column(plan_image::Column::Enabled)
+            .to_owned();
+        plan_image::Entity::insert(row).on_conflict(keys).exec_without_returning(&tx).await?;
+    }
+    tx.commit().await?;
+    remove_folder(&staging(run)).await?;
+    answer(resource_id)
+}
+
+/// Takes a version back that is not published: files first, so that no row forgets a file.
+pub(crate) async fn undo(run: &Run, input: &BuildInput) -> Result<()> {
+    remove_objects(run, input.version).await?;
+    remove_folder(&staging(run)).await?;
+    let tx = run.services.store().begin().await?;
+    image_version::Entity::delete_by_id(input.version).exec(&tx).await?;
+    let others = image_version::Entity::find().filter(image_version::Column::ImageId.eq(input.image)).count(&tx).await?;
+    if input.created_image && others == 0 {
+        image::Entity::delete_by_id(input.image).exec(&tx).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Removes every replica's files of a version, in all regions; may be repeated.
+pub(crate) async fn remove_objects(run: &Run, version: Uuid) -> Result<()> {
+    let stores = run.services.engine().stores();
+    let regions: Vec<String> = stores.regions().map(str::to_owned).collect();
+    for region in regions {
+        for key in stores.list(&region, &format!("images/{version}")).await? {
+            stores.delete(&region, &key).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a folder that may be gone already.
+pub(crate) async fn remove_folder(path: &std::path::Path) -> Result<()> {
+    match tokio::fs::remove_dir_all(path).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the rows of the replicas that are wanted and missing.
+pub(crate) async fn replica_rows(
+    services: &crate::Services,
+    tx: &impl sea_orm::ConnectionTrait,
+    version: Uuid,
+    targets: &[TargetRegion],
+) -> Result<()> {
+    for target in targets {
+        for ordinal in 1..=i32::try_from(target.replicas).unwrap_or(i32::MAX) {
+            let row = replica::ActiveModel {
+                id: Set(services.new_id()),
+                version_id: Set(version),
+                region: Set(target.region.clone()),
+                ordinal: Set(ordinal),
+                state: Set(ReplicaState::Pending.to_string()),
+                percent: Set(0),
+                detail: Set(None),
+            };
+            let keys = OnConflict::columns([replica::Column::VersionId, replica::Column::Region, replica::Column::Ordinal])
+                .do_nothing()
+                .to_owned();
+            replica::Entity::insert(row).on_conflict(keys).exec_without_returning(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Nothing moves a watch that belongs to undoing.
+pub(crate) fn unwatched() -> Watch {
+    Watch::silent()
+}
+
+/// Sets a version's job and state.
+pub(crate) async fn set_version(run: &Run, version: Uuid, state: VersionState, job: Option<Uuid>) -> Result<()> {
+    image_version::Entity::update_many()
+        .col_expr(image_version::Column::State, Expr::value(state.to_string()))
+        .col_expr(image_version::Column::JobId, Expr::value(job))
+        .filter(image_version::Column::Id.eq(version))
+        .exec(run.services.db())
+        .await?;
+    Ok(())
+}

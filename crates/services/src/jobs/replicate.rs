@@ -1,0 +1,79 @@
+//! A version's replicas are brought in line with the regions that are wanted now. Rules A46, A51, A52.
+
+use domain::image::{ReplicaState, TargetRegion, VersionState};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::entity::{image_version, replica};
+use uuid::Uuid;
+
+use super::build::{self, Disk};
+use super::run::answer;
+use super::{Run, Step, Stop, step as named};
+use crate::{Error, Result};
+
+/// What a change of the target regions was asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ReplicateJob {
+    /// The version.
+    pub(crate) version: Uuid,
+    /// The region that it was made in.
+    pub(crate) source_region: String,
+    /// The regions and counts that are wanted from now on.
+    pub(crate) targets: Vec<TargetRegion>,
+}
+
+impl ReplicateJob {
+    /// The steps of this change.
+    pub(crate) fn steps(&self) -> Vec<Step> {
+        let mut steps = build::replicate_steps(&self.source_region, &self.targets);
+        steps.push(named("prune", "Remove the copies that are no longer wanted"));
+        steps
+    }
+}
+
+pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, Stop> {
+    let input: ReplicateJob = run.input()?;
+    let version = find_version(run, input.version).await?;
+    match name.strip_prefix("replicate:") {
+        Some(region) => {
+            let disks: Vec<Disk> = serde_json::from_value(version.disks)?;
+            build::replicate(run, input.version, &input.source_region, region, &disks).await
+        }
+        None => {
+            prune(run, &version, |row| !wanted(&input.targets, row)).await?;
+            build::set_version(run, input.version, VersionState::Succeeded, None).await?;
+            answer(version.resource_id)
+        }
+    }
+}
+
+/// Keeps what is ready, removes what is half.
+pub(crate) async fn undo(run: &Run) -> Result<()> {
+    let input: ReplicateJob = run.input()?;
+    let version = find_version(run, input.version).await?;
+    prune(run, &version, |row| row.state != ReplicaState::Ready.to_string()).await?;
+    build::set_version(run, input.version, VersionState::Succeeded, None).await
+}
+
+fn wanted(targets: &[TargetRegion], row: &replica::Model) -> bool {
+    let count = targets.iter().find(|target| target.region == row.region).map_or(0, |target| target.replicas);
+    u32::try_from(row.ordinal).is_ok_and(|ordinal| ordinal <= count)
+}
+
+async fn prune(run: &Run, version: &image_version::Model, unwanted: impl Fn(&replica::Model) -> bool) -> Result<()> {
+    let rows = replica::Entity::find().filter(replica::Column::VersionId.eq(version.id)).all(run.services.db()).await?;
+    for row in rows.into_iter().filter(|row| unwanted(row)) {
+        for disk in 0..u32::try_from(version.disk_count).unwrap_or(1) {
+            let key = build::object_key(version.id, disk, row.ordinal);
+            run.services.engine().stores().delete(&row.region, &key).await?;
+        }
+        replica::Entity::delete_by_id(row.id).exec(run.services.db()).await?;
+    }
+    Ok(())
+}
+
+async fn find_version(run: &Run, id: Uuid) -> Result<image_version::Model> {
+    let row = image_version::Entity::find_by_id(id).one(run.services.db()).await?;
+    row.ok_or_else(|| Error::internal("the version's row is gone"))
+}
