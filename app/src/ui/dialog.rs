@@ -36,7 +36,7 @@ pub fn DialogButton(
     .into_any()
 }
 
-/// A question over the page. `foot` holds the buttons; a Cancel button stands before them.
+/// A question over the page. `foot` holds the buttons; a Back button stands before them.
 #[component]
 pub fn Dialog(
     #[prop(into)] id: String,
@@ -67,7 +67,7 @@ pub fn Dialog(
                     view! {
                         <div class="dialog-foot">
                             <button type="button" class=class(Kind::Plain, false, false) command="close" commandfor=close.1>
-                                "Cancel"
+                                "Back"
                             </button>
                             {buttons}
                         </div>

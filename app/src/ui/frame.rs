@@ -63,7 +63,7 @@ impl Visitor {
 #[component]
 pub fn Brand() -> impl IntoView {
     view! {
-        <a class="brand" href="/">
+        <a class="brand" href="/" aria-label="Vitrine">
             <svg class="icon brand-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
                 <path d="M4.5 3.5h15v13h-15zM2.5 20.5h19M6 16.5v4m12-4v4"></path>
                 <path d="m12 6.5 3.2 3.2L12 13.5 8.8 9.7Z" fill="currentColor"></path>
@@ -127,7 +127,7 @@ fn PersonMenu(visitor: Visitor, theme: Theme) -> impl IntoView {
                 {themes.collect_view()}
                 <hr />
                 <MenuItem href="/account/sessions" icon=Glyph::Key>"Sessions"</MenuItem>
-                <MenuSubmit action="/auth/sign-out" fields=vec![] icon=Glyph::SignOut>"Sign out"</MenuSubmit>
+                <MenuSubmit action="/signout" fields=vec![] icon=Glyph::SignOut>"Sign out"</MenuSubmit>
             </div>
         </div>
     }
