@@ -123,7 +123,7 @@ make_disk() {
   printf 'search --no-floppy --label root --set=root\nset prefix=($root)/boot/grub\nconfigfile $prefix/grub.cfg\n' \
     > work/early.cfg
   grub-mkimage -d $grub -O i386-pc -p '(hd0,msdos1)/boot/grub' -c work/early.cfg -o work/core.img \
-    biosdisk part_msdos ext2 search search_label configfile normal linux echo boot test minicmd
+    biosdisk part_msdos ext2 search search_label configfile normal linux16 echo boot test minicmd
   [ "$(stat -c %s work/core.img)" -lt $((2047 * 512)) ] || fail "GRUB's core does not fit before the first partition"
   dd if=$grub/boot.img of=$disk bs=440 count=1 conv=notrunc status=none
   dd if=work/core.img of=$disk bs=512 seek=1 conv=notrunc status=none

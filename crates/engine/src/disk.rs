@@ -11,8 +11,8 @@ mod vpc;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use checksum::hash_file;
 pub use checksum::Checksum;
+pub(crate) use checksum::hash_file;
 pub use facts::{DiskFacts, DiskFormat};
 pub(crate) use image::{block_node, sync_folder};
 

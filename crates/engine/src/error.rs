@@ -73,30 +73,51 @@ pub enum EngineError {
 
 impl EngineError {
     pub(crate) fn refused(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Refused { code, message: message.into() }
+        Self::Refused {
+            code,
+            message: message.into(),
+        }
     }
 
     pub(crate) fn unavailable(what: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Unavailable { what: what.into(), reason: reason.into() }
+        Self::Unavailable {
+            what: what.into(),
+            reason: reason.into(),
+        }
     }
 
     /// Sorts a failed system call: a full file system is its own kind of error, and so is a missing file.
     pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::no_space(path, 0),
-            io::ErrorKind::NotFound => Self::NotFound { what: path.display().to_string() },
-            _ => Self::Io { action, path: path.to_owned(), source },
+            io::ErrorKind::NotFound => Self::NotFound {
+                what: path.display().to_string(),
+            },
+            _ => Self::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            },
         }
     }
 
     pub(crate) fn no_space(path: &Path, needed: u64) -> Self {
-        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-        Self::NoSpace { place: folder.display().to_string(), needed, free: free_bytes(folder).unwrap_or(0) }
+        let folder = if path.is_dir() {
+            path
+        } else {
+            path.parent().unwrap_or(path)
+        };
+        Self::NoSpace {
+            place: folder.display().to_string(),
+            needed,
+            free: free_bytes(folder).unwrap_or(0),
+        }
     }
 }
 
 /// Bytes that this process may still write in the file system of `path`.
 pub(crate) fn free_bytes(path: &Path) -> Result<u64, EngineError> {
-    let facts = rustix::fs::statvfs(path).map_err(|source| EngineError::io("measure", path, source.into()))?;
+    let facts = rustix::fs::statvfs(path)
+        .map_err(|source| EngineError::io("measure", path, source.into()))?;
     Ok(facts.f_bavail.saturating_mul(facts.f_frsize))
 }

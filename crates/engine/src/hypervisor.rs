@@ -187,7 +187,10 @@ impl fmt::Debug for Seed {
             .field("instance_id", &self.instance_id)
             .field("local_hostname", &self.local_hostname)
             .field("user", &self.user)
-            .field("password_hash", &self.password_hash.as_ref().map(|_| "[hidden]"))
+            .field(
+                "password_hash",
+                &self.password_hash.as_ref().map(|_| "[hidden]"),
+            )
             .field("ssh_keys", &self.ssh_keys.len())
             .finish()
     }

@@ -11,7 +11,7 @@
 //! | `seed.iso` | the NoCloud seed |
 //! | `lock` | held while a machine is being started |
 //!
-//! QEMU makes itself a daemon, so that machines outlive the server, and is found again by its socket.
+//! QEMU is started in a session of its own, outlives the server, and is found again by its socket.
 //! It is started inside the folder with relative socket names, because a socket's path has at most 108 bytes.
 
 mod command;
@@ -33,7 +33,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::json;
-use tokio::process::Command;
+use tokio::io::AsyncReadExt as _;
+use tokio::process::{Child, Command};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
@@ -43,8 +44,8 @@ use self::qmp::Qmp;
 use self::serial::SerialLine;
 use crate::tool::blocking;
 use crate::{
-    AcceleratorChoice, ConsoleStream, EngineError, HostFacts, Hypervisor, MachineSpec, NetworkMode, PowerState,
-    machine_dir, private_folder,
+    AcceleratorChoice, ConsoleStream, EngineError, HostFacts, Hypervisor, MachineSpec, NetworkMode,
+    PowerState, machine_dir, private_folder,
 };
 
 const START_TIME: Duration = Duration::from_secs(60);
@@ -102,11 +103,20 @@ impl QemuHypervisor {
     }
 
     /// Runs one control command.
-    async fn command(&self, id: Uuid, name: &str, arguments: serde_json::Value) -> Result<(), EngineError> {
+    async fn command(
+        &self,
+        id: Uuid,
+        name: &str,
+        arguments: serde_json::Value,
+    ) -> Result<(), EngineError> {
         let machine = self.machine(id);
         let _one_at_a_time = machine.control.lock().await;
-        let mut qmp = Qmp::connect(&self.folder(id)).await.map_err(|error| off_or_broken(id, &error))?;
-        qmp.execute(name, arguments).await.map_err(|error| off_or_broken(id, &error))?;
+        let mut qmp = Qmp::connect(&self.folder(id))
+            .await
+            .map_err(|error| off_or_broken(id, &error))?;
+        qmp.execute(name, arguments)
+            .await
+            .map_err(|error| off_or_broken(id, &error))?;
         Ok(())
     }
 
@@ -117,7 +127,38 @@ impl QemuHypervisor {
             None => None,
         };
         let arguments = command::arguments(spec, seed.as_deref(), &host, self.network)?;
-        let starting = Command::new(&self.program)
+        let mut child = self.spawn(folder, &arguments)?;
+        let what = format!("machine {}", spec.id);
+        let failure = tokio::select! {
+            status = child.wait() => match status {
+                Ok(status) => format!("QEMU ended at once ({status}): {}", last_words(&mut child).await),
+                Err(error) => error.to_string(),
+            },
+            () = ready(folder) => {
+                // Reaps the process if it ends before this server does.
+                tokio::spawn(async move { child.wait().await });
+                return Ok(());
+            }
+            () = sleep(START_TIME) => format!("QEMU was not ready after {} s", START_TIME.as_secs()),
+        };
+        // Gone already, unless it was too slow.
+        let _ = child.kill().await;
+        process::clear_stale(folder);
+        Err(EngineError::unavailable(what, failure))
+    }
+
+    /// `setsid` and `setpriv` (util-linux, on every Debian) prepare the process and become QEMU: a session of its
+    /// own, no capabilities, and no way to gain any. QEMU's own `-daemonize` would need the system calls that
+    /// its sandbox denies.
+    fn spawn(&self, folder: &Path, arguments: &[String]) -> Result<Child, EngineError> {
+        let mut command = Command::new("setsid");
+        command.args(["setpriv", "--no-new-privs"]);
+        if rustix::process::geteuid().is_root() {
+            command.args(["--inh-caps=-all", "--bounding-set=-all"]);
+        }
+        command
+            .arg("--")
+            .arg(&self.program)
             .args(arguments)
             .current_dir(folder)
             .env_clear()
@@ -126,20 +167,7 @@ impl QemuHypervisor {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|error| EngineError::unavailable(self.program.display().to_string(), error.to_string()))?;
-        let what = format!("machine {}", spec.id);
-        let started = timeout(START_TIME, starting.wait_with_output()).await;
-        match started {
-            Ok(Ok(output)) if output.status.success() => Ok(()),
-            Ok(Ok(output)) => Err(EngineError::unavailable(what, String::from_utf8_lossy(&output.stderr).trim())),
-            Ok(Err(error)) => Err(EngineError::unavailable(what, error.to_string())),
-            Err(_) => {
-                if let Some(process) = Process::find(folder, spec.id) {
-                    process.kill();
-                }
-                Err(EngineError::unavailable(what, format!("QEMU was not ready after {} s", START_TIME.as_secs())))
-            }
-        }
+            .map_err(|error| EngineError::unavailable("setsid", error.to_string()))
     }
 
     async fn gone_within(&self, id: Uuid, folder: &Path, time: Duration) -> bool {
@@ -162,7 +190,10 @@ impl QemuHypervisor {
                 tracing::debug!(machine.id = %id, %error, "the power button was not heard");
             }
             let left = end.saturating_duration_since(Instant::now());
-            if self.gone_within(id, folder, left.min(BUTTON_INTERVAL)).await {
+            if self
+                .gone_within(id, folder, left.min(BUTTON_INTERVAL))
+                .await
+            {
                 return true;
             }
             if Instant::now() >= end {
@@ -175,7 +206,9 @@ impl QemuHypervisor {
 #[async_trait]
 impl Hypervisor for QemuHypervisor {
     async fn host(&self) -> Result<HostFacts, EngineError> {
-        let probed = self.host.get_or_try_init(|| probe::host(&self.program, self.choice, &self.data_dir));
+        let probed = self
+            .host
+            .get_or_try_init(|| probe::host(&self.program, self.choice, &self.data_dir));
         probed.await.cloned()
     }
 
@@ -209,7 +242,10 @@ impl Hypervisor for QemuHypervisor {
                     process.kill();
                 }
                 if !self.gone_within(id, &folder, QUIT_TIME).await {
-                    return Err(EngineError::unavailable(format!("machine {id}"), "its process can't be ended"));
+                    return Err(EngineError::unavailable(
+                        format!("machine {id}"),
+                        "its process can't be ended",
+                    ));
                 }
             }
         }
@@ -231,13 +267,18 @@ impl Hypervisor for QemuHypervisor {
     async fn list(&self) -> Result<Vec<Uuid>, EngineError> {
         let folder = self.data_dir.join("machines");
         let names = blocking(move || match std::fs::read_dir(&folder) {
-            Ok(entries) => Ok(entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect::<Vec<_>>()),
+            Ok(entries) => Ok(entries
+                .filter_map(|entry| Some(entry.ok()?.file_name()))
+                .collect::<Vec<_>>()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(EngineError::io("list", &folder, error)),
         })
         .await?;
         let mut running = Vec::new();
-        for id in names.iter().filter_map(|name| Uuid::parse_str(name.to_str()?).ok()) {
+        for id in names
+            .iter()
+            .filter_map(|name| Uuid::parse_str(name.to_str()?).ok())
+        {
             if self.state(id).await? == PowerState::Running {
                 running.push(id);
             }
@@ -247,14 +288,19 @@ impl Hypervisor for QemuHypervisor {
     }
 
     async fn screen(&self, id: Uuid) -> Result<Box<dyn ConsoleStream>, EngineError> {
-        let stream = socket::connect(&self.folder(id), "vnc.sock").await.map_err(|error| off_or_broken(id, &error))?;
+        let stream = socket::connect(&self.folder(id), "vnc.sock")
+            .await
+            .map_err(|error| off_or_broken(id, &error))?;
         Ok(Box::new(stream))
     }
 
     async fn serial(&self, id: Uuid) -> Result<Box<dyn ConsoleStream>, EngineError> {
         let machine = self.machine(id);
         let mut line = machine.serial.lock().await;
-        let stream = line.attach(&self.folder(id)).await.map_err(|error| off_or_broken(id, &error))?;
+        let stream = line
+            .attach(&self.folder(id))
+            .await
+            .map_err(|error| off_or_broken(id, &error))?;
         Ok(Box::new(stream))
     }
 
@@ -265,7 +311,8 @@ impl Hypervisor for QemuHypervisor {
         let path = folder.join("screen.png");
         let shot = async {
             let mut qmp = Qmp::connect(&folder).await?;
-            qmp.execute("screendump", json!({ "filename": path, "format": "png" })).await?;
+            qmp.execute("screendump", json!({ "filename": path, "format": "png" }))
+                .await?;
             tokio::fs::read(&path).await
         };
         let picture = shot.await.map_err(|error| off_or_broken(id, &error));
@@ -274,14 +321,36 @@ impl Hypervisor for QemuHypervisor {
     }
 }
 
+/// Waits until QEMU greets on its control socket, which it does when the machine is complete.
+async fn ready(folder: &Path) {
+    while Qmp::connect(folder).await.is_err() {
+        sleep(POLL).await;
+    }
+}
+
+async fn last_words(child: &mut Child) -> String {
+    let mut said = Vec::new();
+    if let Some(stderr) = child.stderr.take() {
+        let _ = timeout(QUIT_TIME, stderr.take(4096).read_to_end(&mut said)).await;
+    }
+    String::from_utf8_lossy(&said).trim().to_owned()
+}
+
 /// Keeps a second server on the same folder from starting the same machine.
 fn start_lock(folder: &Path) -> Result<File, EngineError> {
     let path = folder.join("lock");
-    let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let opened = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path);
     let file = opened.map_err(|error| EngineError::io("open", &path, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(_) => Err(EngineError::unavailable("the machine", "another server is starting it")),
+        Err(_) => Err(EngineError::unavailable(
+            "the machine",
+            "another server is starting it",
+        )),
     }
 }
 

@@ -46,16 +46,24 @@ impl RegionStores {
         let mut stores = BTreeMap::new();
         for RegionStoreConfig { region, path } in configs {
             crate::private_folder(&path)?;
-            let root = path.canonicalize().map_err(|source| EngineError::io("open", &path, source))?;
+            let root = path
+                .canonicalize()
+                .map_err(|source| EngineError::io("open", &path, source))?;
             let objects = LocalFileSystem::new_with_prefix(&root)
-                .map_err(|error| EngineError::unavailable(format!("the store of {region}"), error.to_string()))?
+                .map_err(|error| {
+                    EngineError::unavailable(format!("the store of {region}"), error.to_string())
+                })?
                 .with_automatic_cleanup(true);
             stores.insert(region, Store { root, objects });
         }
         if stores.is_empty() {
-            return Err(EngineError::NotFound { what: "a region's store in the configuration".into() });
+            return Err(EngineError::NotFound {
+                what: "a region's store in the configuration".into(),
+            });
         }
-        Ok(Self { stores: Arc::new(stores) })
+        Ok(Self {
+            stores: Arc::new(stores),
+        })
     }
 
     /// The regions in alphabetical order.
@@ -74,7 +82,8 @@ impl RegionStores {
         source: &Path,
         watch: &Watch,
     ) -> Result<Checksum, EngineError> {
-        self.transfer(source.to_owned(), region, key, None, watch).await
+        self.transfer(source.to_owned(), region, key, None, watch)
+            .await
     }
 
     /// Makes a real copy in another region (or under another key) that has the checksum `expected`.
@@ -89,7 +98,8 @@ impl RegionStores {
         watch: &Watch,
     ) -> Result<(), EngineError> {
         let source = self.local_path(from.0, from.1).await?;
-        self.transfer(source, to.0, to.1, Some(expected.clone()), watch).await?;
+        self.transfer(source, to.0, to.1, Some(expected.clone()), watch)
+            .await?;
         Ok(())
     }
 
@@ -104,7 +114,10 @@ impl RegionStores {
         let target = self.path(region, key)?;
         let what = format!("{key} in {region}");
         let watch = watch.clone();
-        let result = blocking(move || transfer::transfer(&source, &target, expected.as_ref(), &what, &watch)).await;
+        let result = blocking(move || {
+            transfer::transfer(&source, &target, expected.as_ref(), &what, &watch)
+        })
+        .await;
         result.map_err(|error| in_region(region, error))
     }
 
@@ -115,10 +128,13 @@ impl RegionStores {
     /// As [`RegionStores::put`].
     pub async fn adopt(&self, region: &str, key: &str, source: &Path) -> Result<(), EngineError> {
         let (from, to) = (source.to_owned(), self.path(region, key)?);
-        let moved = blocking(move || transfer::rename(&from, &to)).await.map_err(|error| in_region(region, error))?;
+        let moved = blocking(move || transfer::rename(&from, &to))
+            .await
+            .map_err(|error| in_region(region, error))?;
         if !moved {
             self.put(region, key, source, &Watch::silent()).await?;
-            std::fs::remove_file(source).map_err(|error| EngineError::io("remove", source, error))?;
+            std::fs::remove_file(source)
+                .map_err(|error| EngineError::io("remove", source, error))?;
         }
         Ok(())
     }
@@ -146,7 +162,9 @@ impl RegionStores {
         let path = self.path(region, key)?;
         match tokio::fs::metadata(&path).await {
             Ok(metadata) if metadata.is_file() => Ok(path),
-            _ => Err(EngineError::NotFound { what: format!("{key} in {region}") }),
+            _ => Err(EngineError::NotFound {
+                what: format!("{key} in {region}"),
+            }),
         }
     }
 
@@ -158,7 +176,10 @@ impl RegionStores {
         transfer::discard(&transfer::partial(&self.path(region, key)?));
         match self.store(region)?.objects.delete(&parse(key)?).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(EngineError::unavailable(format!("{key} in {region}"), error.to_string())),
+            Err(error) => Err(EngineError::unavailable(
+                format!("{key} in {region}"),
+                error.to_string(),
+            )),
         }
     }
 
@@ -168,9 +189,14 @@ impl RegionStores {
     /// `NotFound` for an unknown region; `Unavailable`.
     pub async fn list(&self, region: &str, prefix: &str) -> Result<Vec<String>, EngineError> {
         let prefix = parse(prefix)?;
-        let listed = self.store(region)?.objects.list(Some(&prefix)).map_ok(|object| object.location.to_string());
+        let listed = self
+            .store(region)?
+            .objects
+            .list(Some(&prefix))
+            .map_ok(|object| object.location.to_string());
         let listed: Result<Vec<String>, _> = listed.try_collect().await;
-        let mut keys = listed.map_err(|error| EngineError::unavailable(region, error.to_string()))?;
+        let mut keys =
+            listed.map_err(|error| EngineError::unavailable(region, error.to_string()))?;
         keys.sort_unstable();
         Ok(keys)
     }
@@ -184,7 +210,11 @@ impl RegionStores {
     }
 
     fn store(&self, region: &str) -> Result<&Store, EngineError> {
-        self.stores.get(region).ok_or_else(|| EngineError::NotFound { what: format!("the store of region {region}") })
+        self.stores
+            .get(region)
+            .ok_or_else(|| EngineError::NotFound {
+                what: format!("the store of region {region}"),
+            })
     }
 
     fn path(&self, region: &str, key: &str) -> Result<PathBuf, EngineError> {
@@ -198,14 +228,17 @@ impl RegionStores {
 
 /// Keys have no empty, `.` or `..` parts.
 fn parse(key: &str) -> Result<Key, EngineError> {
-    Key::parse(key).map_err(|error| EngineError::unavailable(format!("key {key:?}"), error.to_string()))
+    Key::parse(key)
+        .map_err(|error| EngineError::unavailable(format!("key {key:?}"), error.to_string()))
 }
 
 fn in_region(region: &str, error: EngineError) -> EngineError {
     match error {
-        EngineError::NoSpace { needed, free, .. } => {
-            EngineError::NoSpace { place: format!("the store of {region}"), needed, free }
-        }
+        EngineError::NoSpace { needed, free, .. } => EngineError::NoSpace {
+            place: format!("the store of {region}"),
+            needed,
+            free,
+        },
         other => other,
     }
 }

@@ -51,18 +51,27 @@ impl Finished {
     }
 
     pub(crate) fn out_of_space(&self) -> bool {
-        self.stderr.contains("No space left on device") || self.stderr.contains("Disk quota exceeded")
+        self.stderr.contains("No space left on device")
+            || self.stderr.contains("Disk quota exceeded")
     }
 
     /// For a failure that the caller cannot explain any better.
     pub(crate) fn into_error(self) -> EngineError {
-        EngineError::Tool { program: self.program, status: self.status, stderr: self.stderr }
+        EngineError::Tool {
+            program: self.program,
+            status: self.status,
+            stderr: self.stderr,
+        }
     }
 }
 
 impl Tool {
     pub(crate) fn new(program: &Path, limits: Limits) -> Self {
-        Self { program: program.to_owned(), arguments: Vec::new(), limits }
+        Self {
+            program: program.to_owned(),
+            arguments: Vec::new(),
+            limits,
+        }
     }
 
     pub(crate) fn arg(mut self, argument: impl Into<OsString>) -> Self {
@@ -70,7 +79,10 @@ impl Tool {
         self
     }
 
-    pub(crate) fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+    pub(crate) fn args<A: Into<OsString>>(
+        mut self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self
     }
@@ -80,14 +92,20 @@ impl Tool {
     }
 
     /// Runs to the end and passes each piece of standard output to `hear` as it comes.
-    pub(crate) async fn run_hearing(self, watch: &Watch, hear: impl FnMut(&[u8])) -> Result<Finished, EngineError> {
+    pub(crate) async fn run_hearing(
+        self,
+        watch: &Watch,
+        hear: impl FnMut(&[u8]),
+    ) -> Result<Finished, EngineError> {
         watch.proceed()?;
         let program = self.program.display().to_string();
-        let unavailable = |error: std::io::Error| EngineError::unavailable(&program, error.to_string());
+        let unavailable =
+            |error: std::io::Error| EngineError::unavailable(&program, error.to_string());
         let mut child = self.command().spawn().map_err(unavailable)?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let ended = async {
-            let (status, stdout, stderr) = tokio::join!(child.wait(), read_out(stdout, hear), read_tail(stderr));
+            let (status, stdout, stderr) =
+                tokio::join!(child.wait(), read_out(stdout, hear), read_tail(stderr));
             status.map(|status| (status, stdout, stderr))
         };
         let result = tokio::select! {
@@ -99,9 +117,18 @@ impl Tool {
             child.kill().await.map_err(unavailable)?;
             watch.proceed()?;
             let seconds = self.limits.time.as_secs();
-            return Err(EngineError::refused("DiskTooCostly", format!("The disk took longer than {seconds} s to read.")));
+            return Err(EngineError::refused(
+                "DiskTooCostly",
+                format!("The disk took longer than {seconds} s to read."),
+            ));
         };
-        Ok(Finished { code: status.code(), stdout, stderr, program, status: status.to_string() })
+        Ok(Finished {
+            code: status.code(),
+            stdout,
+            stderr,
+            program,
+            status: status.to_string(),
+        })
     }
 
     /// `prlimit` and `setpriv` (util-linux, on every Debian) prepare the process and become the program.
@@ -111,7 +138,13 @@ impl Tool {
             .arg(format!("--cpu={}", self.limits.cpu_seconds))
             .arg(format!("--as={}", self.limits.memory_bytes))
             .arg(format!("--fsize={}", self.limits.file_bytes))
-            .args(["--core=0", "--", "setpriv", "--no-new-privs", "--pdeathsig=KILL"]);
+            .args([
+                "--core=0",
+                "--",
+                "setpriv",
+                "--no-new-privs",
+                "--pdeathsig=KILL",
+            ]);
         if rustix::process::geteuid().is_root() {
             command.args(["--inh-caps=-all", "--bounding-set=-all"]);
         }
@@ -146,7 +179,9 @@ async fn read_out(pipe: Option<impl AsyncRead + Unpin>, mut hear: impl FnMut(&[u
 /// Reads all that a child says and keeps the end of it.
 async fn read_tail(pipe: Option<impl AsyncRead + Unpin>) -> String {
     let mut kept = Vec::new();
-    let Some(mut pipe) = pipe else { return String::new() };
+    let Some(mut pipe) = pipe else {
+        return String::new();
+    };
     let mut piece = [0; 4096];
     while let Ok(count @ 1..) = pipe.read(&mut piece).await {
         kept.extend_from_slice(&piece[..count]);

@@ -63,13 +63,20 @@ impl Watch {
     /// # Errors
     /// `Cancelled` once a stop was asked for.
     pub fn proceed(&self) -> Result<(), EngineError> {
-        if self.cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
+        if self.cancelled() {
+            Err(EngineError::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 }
 
 impl fmt::Debug for Watch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Watch").field("cancelled", &self.cancelled()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Watch")
+            .field("cancelled", &self.cancelled())
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +86,13 @@ mod tests {
 
     #[test]
     fn percent_reaches_a_hundred_only_when_all_is_done() {
-        let percent = |done_bytes, total_bytes| Progress { done_bytes, total_bytes }.percent();
+        let percent = |done_bytes, total_bytes| {
+            Progress {
+                done_bytes,
+                total_bytes,
+            }
+            .percent()
+        };
         assert_eq!(percent(0, 0), 0);
         assert_eq!(percent(999, 1000), 99);
         assert_eq!(percent(1000, 1000), 100);

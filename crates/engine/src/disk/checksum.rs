@@ -34,7 +34,11 @@ impl Checksum {
         if self == found {
             return Ok(());
         }
-        Err(EngineError::Corrupt { what: what.to_owned(), expected: self.to_string(), found: found.to_string() })
+        Err(EngineError::Corrupt {
+            what: what.to_owned(),
+            expected: self.to_string(),
+            found: found.to_string(),
+        })
     }
 }
 
@@ -48,8 +52,15 @@ impl FromStr for Checksum {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if digits { Ok(Self(text.to_owned())) } else { Err("a checksum is 64 lower-case hexadecimal digits".into()) }
+        let digits = text.len() == 64
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if digits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("a checksum is 64 lower-case hexadecimal digits".into())
+        }
     }
 }
 
@@ -87,7 +98,10 @@ pub(crate) async fn hash_file(path: &Path, watch: &Watch) -> Result<Checksum, En
             }
             digest.update(&block[..count]);
             done_bytes += count as u64;
-            watch.report(Progress { done_bytes, total_bytes });
+            watch.report(Progress {
+                done_bytes,
+                total_bytes,
+            });
         }
     })
     .await

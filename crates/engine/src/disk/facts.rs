@@ -62,7 +62,9 @@ impl FromStr for DiskFormat {
             "vpc" | "vhd" => Ok(Self::Vpc),
             "vhdx" => Ok(Self::Vhdx),
             "vmdk" => Ok(Self::Vmdk),
-            _ => Err(format!("\"{text}\" is not one of qcow2, raw, vhd, vhdx, vmdk")),
+            _ => Err(format!(
+                "\"{text}\" is not one of qcow2, raw, vhd, vhdx, vmdk"
+            )),
         }
     }
 }
@@ -85,15 +87,27 @@ mod tests {
 
     #[test]
     fn formats_are_suggested_by_the_last_extension() {
-        assert_eq!(DiskFormat::from_file_name("a.b/Ubuntu 24.VHD"), Some(DiskFormat::Vpc));
-        assert_eq!(DiskFormat::from_file_name("disk.qcow2"), Some(DiskFormat::Qcow2));
+        assert_eq!(
+            DiskFormat::from_file_name("a.b/Ubuntu 24.VHD"),
+            Some(DiskFormat::Vpc)
+        );
+        assert_eq!(
+            DiskFormat::from_file_name("disk.qcow2"),
+            Some(DiskFormat::Qcow2)
+        );
         assert_eq!(DiskFormat::from_file_name("disk.qcow2.exe"), None);
         assert_eq!(DiskFormat::from_file_name("qcow2"), None);
     }
 
     #[test]
     fn formats_print_what_they_parse() {
-        for format in [DiskFormat::Qcow2, DiskFormat::Raw, DiskFormat::Vpc, DiskFormat::Vhdx, DiskFormat::Vmdk] {
+        for format in [
+            DiskFormat::Qcow2,
+            DiskFormat::Raw,
+            DiskFormat::Vpc,
+            DiskFormat::Vhdx,
+            DiskFormat::Vmdk,
+        ] {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         assert_eq!("vhd".parse(), Ok(DiskFormat::Vpc));

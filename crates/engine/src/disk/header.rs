@@ -37,10 +37,14 @@ impl Header {
     pub(crate) fn read(path: &Path) -> Result<Self, EngineError> {
         let file = File::open(path).map_err(|source| EngineError::io("open", path, source))?;
         let mut bytes = vec![0; 64 << 10];
-        let length = read_start(&file, &mut bytes).map_err(|source| EngineError::io("read", path, source))?;
+        let length = read_start(&file, &mut bytes)
+            .map_err(|source| EngineError::io("read", path, source))?;
         bytes.truncate(length);
         Self::parse(&bytes).ok_or_else(|| {
-            EngineError::refused("DiskFormatMismatch", "The file is not a qcow2 disk, or its header is damaged.")
+            EngineError::refused(
+                "DiskFormatMismatch",
+                "The file is not a qcow2 disk, or its header is damaged.",
+            )
         })
     }
 
@@ -54,7 +58,9 @@ impl Header {
         let backing = if backing_offset == 0 {
             None
         } else {
-            let name = bytes.get(backing_offset..backing_offset.checked_add(backing_length.min(LONGEST_NAME))?)?;
+            let name = bytes.get(
+                backing_offset..backing_offset.checked_add(backing_length.min(LONGEST_NAME))?,
+            )?;
             Some(PathBuf::from(String::from_utf8(name.to_vec()).ok()?))
         };
         let (incompatible, header_bytes) = match version {
@@ -67,7 +73,9 @@ impl Header {
             backing,
             encrypted: be32(bytes, 32)? != 0 || extensions.contains(&EXTENSION_ENCRYPTION),
             incompatible,
-            names_other_files: extensions.iter().any(|kind| [EXTENSION_BACKING_FORMAT, EXTENSION_DATA_FILE].contains(kind)),
+            names_other_files: extensions
+                .iter()
+                .any(|kind| [EXTENSION_BACKING_FORMAT, EXTENSION_DATA_FILE].contains(kind)),
         })
     }
 
@@ -78,19 +86,34 @@ impl Header {
     pub(crate) fn accept_upload(&self) -> Result<(), EngineError> {
         let refuse = EngineError::refused;
         if self.backing.is_some() {
-            return Err(refuse("DiskHasBackingFile", "The disk is a layer over another file; upload a flattened disk."));
+            return Err(refuse(
+                "DiskHasBackingFile",
+                "The disk is a layer over another file; upload a flattened disk.",
+            ));
         }
         if self.incompatible & DATA_FILE != 0 || self.names_other_files {
-            return Err(refuse("DiskHasDataFile", "The disk refers to another file; upload a disk in one file."));
+            return Err(refuse(
+                "DiskHasDataFile",
+                "The disk refers to another file; upload a disk in one file.",
+            ));
         }
         if self.encrypted {
-            return Err(refuse("DiskEncrypted", "The disk is encrypted; upload it decrypted."));
+            return Err(refuse(
+                "DiskEncrypted",
+                "The disk is encrypted; upload it decrypted.",
+            ));
         }
         if self.incompatible & CORRUPT != 0 {
-            return Err(refuse("DiskCorrupt", "The disk is marked as corrupt; repair it before the upload."));
+            return Err(refuse(
+                "DiskCorrupt",
+                "The disk is marked as corrupt; repair it before the upload.",
+            ));
         }
         if self.incompatible & !(DIRTY | COMPRESSION_TYPE | EXTENDED_L2) != 0 {
-            return Err(refuse("DiskUnsupported", "The disk needs a feature of qcow2 that is not supported."));
+            return Err(refuse(
+                "DiskUnsupported",
+                "The disk needs a feature of qcow2 that is not supported.",
+            ));
         }
         Ok(())
     }
@@ -106,7 +129,9 @@ fn extensions(bytes: &[u8], mut offset: usize) -> Option<Vec<u32>> {
             return Some(kinds);
         }
         kinds.push(kind);
-        offset = offset.checked_add(8)?.checked_add(length.checked_next_multiple_of(8)?)?;
+        offset = offset
+            .checked_add(8)?
+            .checked_add(length.checked_next_multiple_of(8)?)?;
     }
     None
 }

@@ -17,8 +17,12 @@ const MOST_LAYERS: usize = 16;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What qemu-img may use on disks of our own making.
-pub(super) const TRUSTED: Limits =
-    Limits { cpu_seconds: 24 * 60 * 60, memory_bytes: 8 << 30, file_bytes: 64 << 40, time: DAY };
+pub(super) const TRUSTED: Limits = Limits {
+    cpu_seconds: 24 * 60 * 60,
+    memory_bytes: 8 << 30,
+    file_bytes: 64 << 40,
+    time: DAY,
+};
 
 impl Disks {
     /// Makes an empty layer over `backing`. One that is there already over the same backing file is kept.
@@ -26,30 +30,44 @@ impl Disks {
     /// # Errors
     /// `Unavailable` where `target` is something else, `NotFound`, `NoSpace`, `Tool`.
     pub async fn overlay_create(&self, backing: &Path, target: &Path) -> Result<(), EngineError> {
-        let backing = backing.canonicalize().map_err(|source| EngineError::io("find", backing, source))?;
+        let backing = backing
+            .canonicalize()
+            .map_err(|source| EngineError::io("find", backing, source))?;
         match Header::read(target) {
             Ok(header) if header.backing.as_deref() == Some(&*backing) => return Ok(()),
             Err(EngineError::NotFound { .. }) => {}
-            _ => return Err(EngineError::unavailable(target.display().to_string(), "another disk is there")),
+            _ => {
+                return Err(EngineError::unavailable(
+                    target.display().to_string(),
+                    "another disk is there",
+                ));
+            }
         }
         let partial = partial(target);
         let tool = Tool::new(&self.qemu_img, TRUSTED)
             .args(["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b"])
             .arg(backing)
             .arg(&partial);
-        self.finish(tool, &Watch::silent(), &partial, target, 0).await
+        self.finish(tool, &Watch::silent(), &partial, target, 0)
+            .await
     }
 
     /// Writes the whole chain of layers under `source` as one disk. Holes stay holes.
     ///
     /// # Errors
     /// `Cancelled`, `NoSpace`, `NotFound`, `Tool`; nothing stays under `target` then.
-    pub async fn flatten(&self, source: &Path, target: &Path, watch: &Watch) -> Result<DiskFacts, EngineError> {
+    pub async fn flatten(
+        &self,
+        source: &Path,
+        target: &Path,
+        watch: &Watch,
+    ) -> Result<DiskFacts, EngineError> {
         let needed = self.measure(source).await?;
         require_space(target, needed)?;
         let node = block_node(source)?;
         let total_bytes = Header::read(source)?.virtual_bytes;
-        self.convert(&node, target, total_bytes, needed, TRUSTED, watch).await?;
+        self.convert(&node, target, total_bytes, needed, TRUSTED, watch)
+            .await?;
         self.facts(target).await
     }
 
@@ -61,7 +79,11 @@ impl Disks {
         self.measure_node(&block_node(source)?, TRUSTED).await
     }
 
-    pub(super) async fn measure_node(&self, node: &Value, limits: Limits) -> Result<u64, EngineError> {
+    pub(super) async fn measure_node(
+        &self,
+        node: &Value,
+        limits: Limits,
+    ) -> Result<u64, EngineError> {
         #[derive(Deserialize)]
         struct Measured {
             required: u64,
@@ -81,15 +103,26 @@ impl Disks {
     /// # Errors
     /// `Refused` with code `DiskCorrupt`, `NotFound`, `Tool`.
     pub async fn check(&self, path: &Path) -> Result<(), EngineError> {
-        self.check_node(&block_node(path)?, TRUSTED, &Watch::silent()).await
+        self.check_node(&block_node(path)?, TRUSTED, &Watch::silent())
+            .await
     }
 
-    pub(super) async fn check_node(&self, node: &Value, limits: Limits, watch: &Watch) -> Result<(), EngineError> {
-        let tool = Tool::new(&self.qemu_img, limits).args(["check", "-q"]).arg(pseudo_name(node));
+    pub(super) async fn check_node(
+        &self,
+        node: &Value,
+        limits: Limits,
+        watch: &Watch,
+    ) -> Result<(), EngineError> {
+        let tool = Tool::new(&self.qemu_img, limits)
+            .args(["check", "-q"])
+            .arg(pseudo_name(node));
         let finished = tool.run(watch).await?;
         match finished.code {
             Some(0 | 3) => Ok(()),
-            Some(2) => Err(EngineError::refused("DiskCorrupt", "The disk's tables contradict each other or its length.")),
+            Some(2) => Err(EngineError::refused(
+                "DiskCorrupt",
+                "The disk's tables contradict each other or its length.",
+            )),
             _ => Err(finished.into_error()),
         }
     }
@@ -102,7 +135,9 @@ impl Disks {
         let path = path.to_owned();
         blocking(move || {
             let header = Header::read(&path)?;
-            let metadata = path.metadata().map_err(|source| EngineError::io("read", &path, source))?;
+            let metadata = path
+                .metadata()
+                .map_err(|source| EngineError::io("read", &path, source))?;
             Ok(DiskFacts {
                 format: DiskFormat::Qcow2,
                 virtual_bytes: header.virtual_bytes,
@@ -129,7 +164,10 @@ impl Disks {
         let hear = |piece: &[u8]| {
             if let Some(hundredths) = meter.hear(piece) {
                 let done_bytes = u128::from(total_bytes) * u128::from(hundredths) / 10_000;
-                watch.report(Progress { done_bytes: u64::try_from(done_bytes).unwrap_or(total_bytes), total_bytes });
+                watch.report(Progress {
+                    done_bytes: u64::try_from(done_bytes).unwrap_or(total_bytes),
+                    total_bytes,
+                });
             }
         };
         let finished = tool.run_hearing(watch, hear).await;
@@ -188,7 +226,9 @@ async fn publish(partial: &Path, target: &Path) -> Result<(), EngineError> {
     let (partial, target) = (partial.to_owned(), target.to_owned());
     blocking(move || {
         let failed = |source| EngineError::io("publish", &target, source);
-        std::fs::File::open(&partial).and_then(|file| file.sync_all()).map_err(failed)?;
+        std::fs::File::open(&partial)
+            .and_then(|file| file.sync_all())
+            .map_err(failed)?;
         std::fs::rename(&partial, &target).map_err(failed)?;
         sync_folder(&target)
     })
@@ -207,7 +247,11 @@ pub(crate) fn sync_folder(target: &Path) -> Result<(), EngineError> {
 /// `NoSpace` where the file system of `target` has less than `needed`.
 pub(super) fn require_space(target: &Path, needed: u64) -> Result<(), EngineError> {
     let folder = target.parent().unwrap_or(target);
-    if free_bytes(folder)? < needed { Err(EngineError::no_space(target, needed)) } else { Ok(()) }
+    if free_bytes(folder)? < needed {
+        Err(EngineError::no_space(target, needed))
+    } else {
+        Ok(())
+    }
 }
 
 /// One of our own disks with its layers, each with its format, for QEMU's `-blockdev` and for qemu-img.
@@ -217,7 +261,10 @@ pub(crate) fn block_node(path: &Path) -> Result<Value, EngineError> {
 
 fn layers(path: &Path, left: usize) -> Result<Value, EngineError> {
     if left == 0 {
-        return Err(EngineError::refused("DiskTooDeep", format!("The disk has more than {MOST_LAYERS} layers.")));
+        return Err(EngineError::refused(
+            "DiskTooDeep",
+            format!("The disk has more than {MOST_LAYERS} layers."),
+        ));
     }
     let header = Header::read(path)?;
     let mut node = file_node(DiskFormat::Qcow2, path)?;
@@ -233,9 +280,13 @@ fn layers(path: &Path, left: usize) -> Result<Value, EngineError> {
 pub(super) fn file_node(format: DiskFormat, path: &Path) -> Result<Value, EngineError> {
     let path = std::path::absolute(path).map_err(|source| EngineError::io("find", path, source))?;
     let Some(name) = path.to_str() else {
-        return Err(EngineError::unavailable(path.display().to_string(), "the path is not UTF-8"));
+        return Err(EngineError::unavailable(
+            path.display().to_string(),
+            "the path is not UTF-8",
+        ));
     };
-    let mut node = json!({ "driver": format.driver(), "file": { "driver": "file", "filename": name } });
+    let mut node =
+        json!({ "driver": format.driver(), "file": { "driver": "file", "filename": name } });
     match format {
         DiskFormat::Qcow2 => node["backing"] = Value::Null,
         // Not the size computed from cylinders, which loses the end of some makers' disks.
@@ -262,10 +313,12 @@ impl Meter {
         self.line.extend_from_slice(piece);
         let end = self.line.iter().rposition(|byte| *byte == b')')?;
         let start = self.line[..end].iter().rposition(|byte| *byte == b'(');
-        let share = start.and_then(|start| std::str::from_utf8(&self.line[start + 1..end]).ok()).and_then(|text| {
-            let (whole, hundredths) = text.strip_suffix("/100%")?.split_once('.')?;
-            Some(whole.parse::<u32>().ok()? * 100 + hundredths.parse::<u32>().ok()?)
-        });
+        let share = start
+            .and_then(|start| std::str::from_utf8(&self.line[start + 1..end]).ok())
+            .and_then(|text| {
+                let (whole, hundredths) = text.strip_suffix("/100%")?.split_once('.')?;
+                Some(whole.parse::<u32>().ok()? * 100 + hundredths.parse::<u32>().ok()?)
+            });
         self.line.drain(..=end);
         share
     }
@@ -280,7 +333,10 @@ mod tests {
         let mut meter = Meter::default();
         assert_eq!(meter.hear(b"    (0.00/100%)\r    (1.2"), Some(0));
         assert_eq!(meter.hear(b"5/100%"), None);
-        assert_eq!(meter.hear(b")\r    (99.99/100%)\r    (100.00/100%)\r"), Some(10_000));
+        assert_eq!(
+            meter.hear(b")\r    (99.99/100%)\r    (100.00/100%)\r"),
+            Some(10_000)
+        );
         assert_eq!(meter.hear(b"rubbish)"), None);
     }
 }

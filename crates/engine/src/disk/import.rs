@@ -27,8 +27,12 @@ impl Disks {
         if !finished.succeeded() {
             return Err(unreadable(finished));
         }
-        let info: Value = serde_json::from_slice(&finished.stdout)
-            .map_err(|_| EngineError::refused("DiskUnreadable", "The disk's description could not be read."))?;
+        let info: Value = serde_json::from_slice(&finished.stdout).map_err(|_| {
+            EngineError::refused(
+                "DiskUnreadable",
+                "The disk's description could not be read.",
+            )
+        })?;
         self.accept_info(&info, declared)
     }
 
@@ -46,12 +50,19 @@ impl Disks {
         let facts = self.probe(source, format).await?;
         let node = file_node(format, source)?;
         let limits = self.hostile(self.limits.timeout);
-        if matches!(format, DiskFormat::Qcow2 | DiskFormat::Vhdx | DiskFormat::Vmdk) {
-            self.check_node(&node, limits, watch).await.map_err(refuse)?;
+        if matches!(
+            format,
+            DiskFormat::Qcow2 | DiskFormat::Vhdx | DiskFormat::Vmdk
+        ) {
+            self.check_node(&node, limits, watch)
+                .await
+                .map_err(refuse)?;
         }
         let needed = self.measure_node(&node, limits).await.map_err(refuse)?;
         require_space(target, needed)?;
-        self.convert(&node, target, facts.virtual_bytes, needed, limits, watch).await.map_err(refuse)?;
+        self.convert(&node, target, facts.virtual_bytes, needed, limits, watch)
+            .await
+            .map_err(refuse)?;
         self.facts(target).await
     }
 
@@ -59,21 +70,30 @@ impl Disks {
     async fn accept_file(&self, path: &Path, declared: DiskFormat) -> Result<(), EngineError> {
         let (path, most) = (path.to_owned(), self.limits.max_upload_bytes);
         blocking(move || {
-            let metadata = path.symlink_metadata().map_err(|source| EngineError::io("read", &path, source))?;
+            let metadata = path
+                .symlink_metadata()
+                .map_err(|source| EngineError::io("read", &path, source))?;
             if !metadata.is_file() {
-                return Err(EngineError::refused("DiskUnsupported", "The disk is not a regular file."));
+                return Err(EngineError::refused(
+                    "DiskUnsupported",
+                    "The disk is not a regular file.",
+                ));
             }
             if metadata.len() == 0 {
                 return Err(EngineError::refused("DiskEmpty", "The file is empty."));
             }
             if metadata.len() > most {
-                return Err(EngineError::refused("DiskTooLarge", format!("The file is larger than {most} bytes.")));
+                return Err(EngineError::refused(
+                    "DiskTooLarge",
+                    format!("The file is larger than {most} bytes."),
+                ));
             }
             match declared {
                 DiskFormat::Qcow2 => Header::read(&path)?.accept_upload(),
-                DiskFormat::Raw if metadata.len() % 512 != 0 => {
-                    Err(EngineError::refused("DiskTruncated", "A raw disk is a whole number of 512-byte sectors long."))
-                }
+                DiskFormat::Raw if metadata.len() % 512 != 0 => Err(EngineError::refused(
+                    "DiskTruncated",
+                    "A raw disk is a whole number of 512-byte sectors long.",
+                )),
                 DiskFormat::Raw => Ok(()),
                 DiskFormat::Vpc => vpc::accept_upload(&path),
                 DiskFormat::Vhdx => accept_vhdx(&path),
@@ -87,24 +107,46 @@ impl Disks {
     fn accept_info(&self, info: &Value, declared: DiskFormat) -> Result<DiskFacts, EngineError> {
         let specific = &info["format-specific"]["data"];
         if !info["backing-filename"].is_null() || !info["full-backing-filename"].is_null() {
-            return Err(EngineError::refused("DiskHasBackingFile", "The disk is a layer over another file."));
+            return Err(EngineError::refused(
+                "DiskHasBackingFile",
+                "The disk is a layer over another file.",
+            ));
         }
-        if !specific["data-file"].is_null() || specific["extents"].as_array().is_some_and(|extents| extents.len() > 1) {
-            return Err(EngineError::refused("DiskHasDataFile", "The disk refers to another file."));
+        if !specific["data-file"].is_null()
+            || specific["extents"]
+                .as_array()
+                .is_some_and(|extents| extents.len() > 1)
+        {
+            return Err(EngineError::refused(
+                "DiskHasDataFile",
+                "The disk refers to another file.",
+            ));
         }
         if info["encrypted"] == true {
-            return Err(EngineError::refused("DiskEncrypted", "The disk is encrypted; upload it decrypted."));
+            return Err(EngineError::refused(
+                "DiskEncrypted",
+                "The disk is encrypted; upload it decrypted.",
+            ));
         }
         let virtual_bytes = info["virtual-size"].as_u64().unwrap_or(0);
         if virtual_bytes == 0 {
-            return Err(EngineError::refused("DiskEmpty", "The disk says that it has no sectors."));
+            return Err(EngineError::refused(
+                "DiskEmpty",
+                "The disk says that it has no sectors.",
+            ));
         }
         let most = self.limits.max_virtual_bytes;
         if virtual_bytes > most {
-            let message = format!("The disk says that it has {virtual_bytes} bytes; at most {most} are accepted.");
+            let message = format!(
+                "The disk says that it has {virtual_bytes} bytes; at most {most} are accepted."
+            );
             return Err(EngineError::refused("DiskTooLarge", message));
         }
-        Ok(DiskFacts { format: declared, virtual_bytes, actual_bytes: info["actual-size"].as_u64().unwrap_or(0) })
+        Ok(DiskFacts {
+            format: declared,
+            virtual_bytes,
+            actual_bytes: info["actual-size"].as_u64().unwrap_or(0),
+        })
     }
 
     /// Limits for a child that reads an upload: its output cannot outgrow the largest disk and its tables.
@@ -128,15 +170,30 @@ fn accept_vhdx(path: &Path) -> Result<(), EngineError> {
     if length == 8 && signature == *b"vhdxfile" {
         return Ok(());
     }
-    Err(EngineError::refused("DiskFormatMismatch", "The file is not a VHDX disk."))
+    Err(EngineError::refused(
+        "DiskFormatMismatch",
+        "The file is not a VHDX disk.",
+    ))
 }
 
 /// On an upload, a tool's failure is the upload's fault unless it is the host's.
 fn refuse(error: EngineError) -> EngineError {
     match error {
-        EngineError::Tool { program, status, stderr } => {
-            tracing::warn!(program, status, stderr, "an uploaded disk could not be read");
-            EngineError::refused("DiskUnreadable", "The disk is damaged or uses a feature that is not supported.")
+        EngineError::Tool {
+            program,
+            status,
+            stderr,
+        } => {
+            tracing::warn!(
+                program,
+                status,
+                stderr,
+                "an uploaded disk could not be read"
+            );
+            EngineError::refused(
+                "DiskUnreadable",
+                "The disk is damaged or uses a feature that is not supported.",
+            )
         }
         other => other,
     }

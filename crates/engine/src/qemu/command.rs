@@ -9,8 +9,14 @@ use crate::{Accelerator, EngineError, Firmware, HostFacts, MachineSpec, NetworkM
 
 const HARDENING: &str = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 const FIRMWARE_FILES: [(&str, &str); 2] = [
-    ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
-    ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
+    (
+        "/usr/share/OVMF/OVMF_CODE_4M.fd",
+        "/usr/share/OVMF/OVMF_VARS_4M.fd",
+    ),
+    (
+        "/usr/share/OVMF/OVMF_CODE.fd",
+        "/usr/share/OVMF/OVMF_VARS.fd",
+    ),
 ];
 
 /// All paths of sockets are relative: QEMU is started in the machine's folder.
@@ -21,7 +27,7 @@ pub(super) fn arguments(
     network: NetworkMode,
 ) -> Result<Vec<String>, EngineError> {
     let mut line = Line::default();
-    line.flag("-nodefaults").flag("-no-user-config").flag("-daemonize");
+    line.flag("-nodefaults").flag("-no-user-config");
     line.option("-sandbox", HARDENING);
     line.option("-name", format!("guest={}", label(&spec.name)));
     line.option("-uuid", spec.id.to_string());
@@ -48,7 +54,10 @@ pub(super) fn arguments(
         node["discard"] = json!("unmap");
         node["detect-zeroes"] = json!("unmap");
         line.option("-blockdev", node.to_string());
-        line.option("-device", format!("virtio-blk-pci,drive=disk{number},bootindex={}", number + 1));
+        line.option(
+            "-device",
+            format!("virtio-blk-pci,drive=disk{number},bootindex={}", number + 1),
+        );
     }
     if let Some(seed) = seed {
         let file = json!({ "driver": "file", "filename": seed });
@@ -62,7 +71,10 @@ pub(super) fn arguments(
         NetworkMode::Nat => "off",
     };
     line.option("-netdev", format!("user,id=net,restrict={restrict}"));
-    line.option("-device", format!("virtio-net-pci,netdev=net,mac={}", mac(&spec.mac)?));
+    line.option(
+        "-device",
+        format!("virtio-net-pci,netdev=net,mac={}", mac(&spec.mac)?),
+    );
     line.option("-device", "virtio-rng-pci");
 
     line.option("-vnc", "unix:vnc.sock,share=ignore");
@@ -80,11 +92,20 @@ pub(super) fn arguments(
 /// Firmware with throw-away variables: boot entries that a guest writes do not outlive a stop, and the loader
 /// is found at its default path on the disk.
 fn uefi(line: &mut Line) -> Result<(), EngineError> {
-    let found = FIRMWARE_FILES.iter().find(|(code, _)| Path::new(code).exists());
-    let (code, variables) =
-        found.ok_or_else(|| EngineError::unavailable("UEFI firmware", "install the Debian package ovmf"))?;
-    line.option("-drive", format!("if=pflash,unit=0,format=raw,readonly=on,file={code}"));
-    line.option("-drive", format!("if=pflash,unit=1,format=raw,snapshot=on,file={variables}"));
+    let found = FIRMWARE_FILES
+        .iter()
+        .find(|(code, _)| Path::new(code).exists());
+    let (code, variables) = found.ok_or_else(|| {
+        EngineError::unavailable("UEFI firmware", "install the Debian package ovmf")
+    })?;
+    line.option(
+        "-drive",
+        format!("if=pflash,unit=0,format=raw,readonly=on,file={code}"),
+    );
+    line.option(
+        "-drive",
+        format!("if=pflash,unit=1,format=raw,snapshot=on,file={variables}"),
+    );
     Ok(())
 }
 
@@ -107,15 +128,28 @@ impl Line {
 
 /// A name without what would end the option's value or spoil a process list.
 fn label(name: &str) -> String {
-    name.chars().map(|letter| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '_' }).collect()
+    name.chars()
+        .map(|letter| {
+            if letter.is_alphanumeric() || "-_.".contains(letter) {
+                letter
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }
 
 fn mac(text: &str) -> Result<&str, EngineError> {
-    let octets = text.split(':').all(|octet| octet.len() == 2 && octet.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let octets = text
+        .split(':')
+        .all(|octet| octet.len() == 2 && octet.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if octets && text.len() == 17 {
         Ok(text)
     } else {
-        Err(EngineError::unavailable("the machine", format!("{text:?} is not a MAC address")))
+        Err(EngineError::unavailable(
+            "the machine",
+            format!("{text:?} is not a MAC address"),
+        ))
     }
 }
 

@@ -8,6 +8,8 @@ const JOLIET_TABLES: u32 = 21;
 const ISO_ROOT: u32 = 23;
 const JOLIET_ROOT: u32 = 24;
 const FIRST_FILE: u32 = 25;
+/// The shortest image: busybox looks for other file systems further on and gives up where the disk ends first.
+const LEAST_SECTORS: u32 = 256;
 const FOLDER: u8 = 2;
 /// The length of a path table that names the root alone.
 const TABLE_BYTES: u32 = 10;
@@ -32,27 +34,57 @@ pub(super) fn image(label: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
         })
         .collect();
 
+    let total = place.max(LEAST_SECTORS);
     let mut image = vec![0; 16 * SECTOR];
-    image.extend(descriptor(1, label.as_bytes(), b"", ISO_TABLES, ISO_ROOT, place));
-    image.extend(descriptor(2, &wide(label), b"%/E", JOLIET_TABLES, JOLIET_ROOT, place));
+    image.extend(descriptor(
+        1,
+        label.as_bytes(),
+        b"",
+        ISO_TABLES,
+        ISO_ROOT,
+        total,
+    ));
+    image.extend(descriptor(
+        2,
+        &wide(label),
+        b"%/E",
+        JOLIET_TABLES,
+        JOLIET_ROOT,
+        total,
+    ));
     image.extend(sector(b"\xffCD001\x01"));
     for root in [ISO_ROOT, JOLIET_ROOT] {
         image.extend(sector(&path_table(root.to_le_bytes(), 1_u16.to_le_bytes())));
         image.extend(sector(&path_table(root.to_be_bytes(), 1_u16.to_be_bytes())));
     }
-    image.extend(sector(&folder(ISO_ROOT, &entries, |name| short(name).into_bytes())));
+    image.extend(sector(&folder(ISO_ROOT, &entries, |name| {
+        short(name).into_bytes()
+    })));
     image.extend(sector(&folder(JOLIET_ROOT, &entries, wide)));
     for entry in &entries {
         image.extend_from_slice(entry.bytes);
         image.resize(image.len().next_multiple_of(SECTOR), 0);
     }
+    image.resize(total as usize * SECTOR, 0);
     image
 }
 
-fn descriptor(kind: u8, label: &[u8], escape: &[u8], tables: u32, root: u32, total: u32) -> Vec<u8> {
+fn descriptor(
+    kind: u8,
+    label: &[u8],
+    escape: &[u8],
+    tables: u32,
+    root: u32,
+    total: u32,
+) -> Vec<u8> {
     let mut bytes = sector(&[&[kind], b"CD001".as_slice(), &[1]].concat());
-    let mut put = |offset: usize, value: &[u8]| bytes[offset..offset + value.len()].copy_from_slice(value);
-    let blank = if escape.is_empty() { b" ".repeat(32) } else { b"\0 ".repeat(16) };
+    let mut put =
+        |offset: usize, value: &[u8]| bytes[offset..offset + value.len()].copy_from_slice(value);
+    let blank = if escape.is_empty() {
+        b" ".repeat(32)
+    } else {
+        b"\0 ".repeat(16)
+    };
     put(8, &blank);
     put(40, &blank);
     put(40, label);
@@ -80,7 +112,12 @@ fn folder(root: u32, entries: &[Entry<'_>], encode: impl Fn(&str) -> Vec<u8>) ->
     let mut bytes = record(&[0], root, 2048, FOLDER);
     bytes.extend(record(&[1], root, 2048, FOLDER));
     for entry in entries {
-        bytes.extend(record(&encode(entry.name), entry.place, length(entry.bytes), 0));
+        bytes.extend(record(
+            &encode(entry.name),
+            entry.place,
+            length(entry.bytes),
+            0,
+        ));
     }
     bytes
 }
@@ -116,7 +153,13 @@ fn sectors(bytes: &[u8]) -> u32 {
 /// The name for readers that know no Joliet: `meta-data` is `META_DAT.;1`.
 fn short(name: &str) -> String {
     let letters = name.chars().take(8);
-    let mapped = letters.map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' });
+    let mapped = letters.map(|letter| {
+        if letter.is_ascii_alphanumeric() {
+            letter.to_ascii_uppercase()
+        } else {
+            '_'
+        }
+    });
     mapped.chain(".;1".chars()).collect()
 }
 
@@ -140,7 +183,7 @@ mod tests {
     fn files_lie_where_the_records_say() {
         let long = vec![7; 3000];
         let image = image("cidata", &[("meta-data", &long), ("user-data", b"x")]);
-        assert_eq!(image.len(), 28 * SECTOR);
+        assert_eq!(image.len(), 256 * SECTOR);
         assert_eq!(&image[16 * SECTOR + 1..][..5], b"CD001");
         assert_eq!(&image[16 * SECTOR + 40..][..7], b"cidata ");
         assert_eq!(image[25 * SECTOR], 7);

@@ -35,44 +35,88 @@ pub(super) async fn host(
 ) -> Result<HostFacts, EngineError> {
     let version = version(program).await?;
     let (accelerator, reason) = match choice {
-        AcceleratorChoice::Emulation => (Accelerator::Emulation, "Software emulation is set in the configuration.".into()),
-        AcceleratorChoice::Auto | AcceleratorChoice::Kvm => match kvm_failure(program, &version, data_dir).await {
-            None => (Accelerator::Kvm, "Hardware virtualization (KVM) works on this host.".into()),
-            Some(failure) if choice == AcceleratorChoice::Kvm => {
-                return Err(EngineError::unavailable("KVM, which the configuration demands,", failure));
+        AcceleratorChoice::Emulation => (
+            Accelerator::Emulation,
+            "Software emulation is set in the configuration.".into(),
+        ),
+        AcceleratorChoice::Auto | AcceleratorChoice::Kvm => {
+            match kvm_failure(program, &version, data_dir).await {
+                None => (
+                    Accelerator::Kvm,
+                    "Hardware virtualization (KVM) works on this host.".into(),
+                ),
+                Some(failure) if choice == AcceleratorChoice::Kvm => {
+                    return Err(EngineError::unavailable(
+                        "KVM, which the configuration demands,",
+                        failure,
+                    ));
+                }
+                Some(failure) => (
+                    Accelerator::Emulation,
+                    format!(
+                        "Software emulation, because hardware virtualization does not work: {failure}."
+                    ),
+                ),
             }
-            Some(failure) => {
-                (Accelerator::Emulation, format!("Software emulation, because hardware virtualization does not work: {failure}."))
-            }
-        },
+        }
     };
-    let cores = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
-    Ok(HostFacts { accelerator, reason, version, cores, memory_bytes: memory_bytes() })
+    let cores = std::thread::available_parallelism()
+        .map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
+    Ok(HostFacts {
+        accelerator,
+        reason,
+        version,
+        cores,
+        memory_bytes: memory_bytes(),
+    })
 }
 
 async fn version(program: &Path) -> Result<String, EngineError> {
-    let unavailable = |reason: String| EngineError::unavailable(program.display().to_string(), reason);
-    let output = Command::new(program).arg("--version").env_clear().env("PATH", SAFE_PATH).output();
-    let output = output.await.map_err(|error| unavailable(format!("{error}; install the package qemu-system-x86")))?;
+    let unavailable =
+        |reason: String| EngineError::unavailable(program.display().to_string(), reason);
+    let output = Command::new(program)
+        .arg("--version")
+        .env_clear()
+        .env("PATH", SAFE_PATH)
+        .output();
+    let output = output
+        .await
+        .map_err(|error| unavailable(format!("{error}; install the package qemu-system-x86")))?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let first = text.lines().next().filter(|line| output.status.success() && !line.is_empty());
-    first.map(|line| line.replace(" emulator version", "")).ok_or_else(|| unavailable("it does not say its version".into()))
+    let first = text
+        .lines()
+        .next()
+        .filter(|line| output.status.success() && !line.is_empty());
+    first
+        .map(|line| line.replace(" emulator version", ""))
+        .ok_or_else(|| unavailable("it does not say its version".into()))
 }
 
 async fn kvm_failure(program: &Path, version: &str, data_dir: &Path) -> Option<String> {
     let path = data_dir.join("kvm-verdict.json");
-    let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned();
+    let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
     if let Some(known) = known(&path)
         && known.boot_id == boot_id
         && known.version == version
     {
         return known.failure;
     }
-    let failure = match std::fs::OpenOptions::new().read(true).write(true).open("/dev/kvm") {
+    let failure = match std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/kvm")
+    {
         Ok(_) => trial(program).await,
         Err(error) => Some(format!("/dev/kvm can't be opened ({})", error.kind())),
     };
-    let verdict = Verdict { boot_id, version: version.to_owned(), failure };
+    let verdict = Verdict {
+        boot_id,
+        version: version.to_owned(),
+        failure,
+    };
     if let Err(error) = std::fs::write(&path, json!(verdict).to_string()) {
         tracing::debug!(%error, "the verdict on KVM could not be kept and will be asked for again");
     }
@@ -86,7 +130,18 @@ fn known(path: &PathBuf) -> Option<Verdict> {
 /// Runs firmware alone on KVM for a moment; the reason if it did not survive that.
 async fn trial(program: &Path) -> Option<String> {
     let spawned = Command::new(program)
-        .args(["-nodefaults", "-no-user-config", "-machine", "q35", "-accel", "kvm", "-cpu", "host", "-m", "64M"])
+        .args([
+            "-nodefaults",
+            "-no-user-config",
+            "-machine",
+            "q35",
+            "-accel",
+            "kvm",
+            "-cpu",
+            "host",
+            "-m",
+            "64M",
+        ])
         .args(["-display", "none", "-qmp", "stdio"])
         .env_clear()
         .env("PATH", SAFE_PATH)
@@ -111,7 +166,10 @@ async fn trial(program: &Path) -> Option<String> {
             }
             let said = String::from_utf8_lossy(&said);
             let last = said.lines().last().unwrap_or("it says nothing");
-            Some(format!("a probe guest dies ({})", last.trim_end_matches('.')))
+            Some(format!(
+                "a probe guest dies ({})",
+                last.trim_end_matches('.')
+            ))
         }
     }
 }
@@ -128,7 +186,10 @@ async fn survives(child: &mut Child) -> std::io::Result<bool> {
 
 fn memory_bytes() -> u64 {
     let facts = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let total = facts.lines().find_map(|line| line.strip_prefix("MemTotal:"));
-    let kibibytes = total.and_then(|text| text.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+    let total = facts
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"));
+    let kibibytes =
+        total.and_then(|text| text.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
     kibibytes.unwrap_or(0) * 1024
 }

@@ -22,7 +22,9 @@ impl Process {
         let handle = pidfd_open(Pid::from_raw(number)?, PidfdFlags::empty()).ok()?;
         let command_line = fs::read(format!("/proc/{number}/cmdline")).ok()?;
         let id = id.to_string();
-        let ours = command_line.split(|byte| *byte == 0).any(|argument| argument == id.as_bytes());
+        let ours = command_line
+            .split(|byte| *byte == 0)
+            .any(|argument| argument == id.as_bytes());
         ours.then_some(Self { handle })
     }
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
@@ -44,7 +46,9 @@ impl Qmp<UnixStream> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Qmp<S> {
     /// Reads the greeting and leaves negotiation mode.
     pub(super) async fn greet(stream: S) -> io::Result<Self> {
-        let mut qmp = Self { stream: BufReader::new(stream) };
+        let mut qmp = Self {
+            stream: BufReader::new(stream),
+        };
         timeout(PATIENCE, qmp.line()).await??;
         qmp.execute("qmp_capabilities", json!({})).await?;
         Ok(qmp)
@@ -60,7 +64,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Qmp<S> {
             loop {
                 let reply: Reply = serde_json::from_str(&self.line().await?)?;
                 if let Some(refusal) = reply.error {
-                    return Err(io::Error::other(format!("QEMU refused {command}: {}", refusal.desc)));
+                    return Err(io::Error::other(format!(
+                        "QEMU refused {command}: {}",
+                        refusal.desc
+                    )));
                 }
                 if let Some(value) = reply.value {
                     return Ok(value);
@@ -72,8 +79,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Qmp<S> {
 
     async fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
-        let count = (&mut self.stream).take(LONGEST_LINE).read_line(&mut line).await?;
-        if count == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(line) }
+        let count = (&mut self.stream)
+            .take(LONGEST_LINE)
+            .read_line(&mut line)
+            .await?;
+        if count == 0 {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        } else {
+            Ok(line)
+        }
     }
 }
 
@@ -96,11 +110,23 @@ mod tests {
         );
         theirs.write_all(script.as_bytes()).await.unwrap();
         let mut qmp = Qmp::greet(ours).await.unwrap();
-        assert_eq!(qmp.execute("query-status", json!({})).await.unwrap(), json!({ "status": "running" }));
-        assert_eq!(qmp.execute("quit", json!({})).await.unwrap_err().to_string(), "QEMU refused quit: no");
+        assert_eq!(
+            qmp.execute("query-status", json!({})).await.unwrap(),
+            json!({ "status": "running" })
+        );
+        assert_eq!(
+            qmp.execute("quit", json!({}))
+                .await
+                .unwrap_err()
+                .to_string(),
+            "QEMU refused quit: no"
+        );
         let mut asked = vec![0; 1000];
         let count = theirs.read(&mut asked).await.unwrap();
         let asked = String::from_utf8_lossy(&asked[..count]).into_owned();
-        assert!(asked.contains(r#"{"arguments":{},"execute":"query-status"}"#), "{asked}");
+        assert!(
+            asked.contains(r#"{"arguments":{},"execute":"query-status"}"#),
+            "{asked}"
+        );
     }
 }

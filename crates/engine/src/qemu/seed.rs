@@ -12,19 +12,41 @@ use crate::{EngineError, Seed};
 
 /// Writes `seed.iso` in the machine's folder; its password hash is for the machine alone.
 pub(super) fn write(seed: &Seed, folder: &Path) -> Result<PathBuf, EngineError> {
-    let files = [("meta-data", meta_data(seed)?), ("user-data", user_data(seed)?)];
-    let image = iso::image("cidata", &files.each_ref().map(|(name, text)| (*name, text.as_bytes())));
+    let files = [
+        ("meta-data", meta_data(seed)?),
+        ("user-data", user_data(seed)?),
+    ];
+    let image = iso::image(
+        "cidata",
+        &files
+            .each_ref()
+            .map(|(name, text)| (*name, text.as_bytes())),
+    );
     let path = folder.join("seed.iso");
     let failed = |error| EngineError::io("write", &path, error);
-    let opened = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
-    opened.and_then(|mut file| file.write_all(&image)).map_err(failed)?;
+    let opened = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path);
+    opened
+        .and_then(|mut file| file.write_all(&image))
+        .map_err(failed)?;
     Ok(path)
 }
 
 fn meta_data(seed: &Seed) -> Result<String, EngineError> {
-    let mut text = format!("instance-id: {}\n", checked("instance id", &seed.instance_id, "-_.")?);
+    let mut text = format!(
+        "instance-id: {}\n",
+        checked("instance id", &seed.instance_id, "-_.")?
+    );
     if let Some(name) = &seed.local_hostname {
-        let _ = writeln!(text, "local-hostname: {}", checked("host name", name, "-.")?);
+        let _ = writeln!(
+            text,
+            "local-hostname: {}",
+            checked("host name", name, "-.")?
+        );
     }
     Ok(text)
 }
@@ -42,12 +64,19 @@ fn user_data(seed: &Seed) -> Result<String, EngineError> {
     if user == "root" {
         return Err(invalid("user name"));
     }
-    let _ = writeln!(text, "ssh_pwauth: {}\nusers:\n  - name: {user}", seed.password_hash.is_some());
+    let _ = writeln!(
+        text,
+        "ssh_pwauth: {}\nusers:\n  - name: {user}",
+        seed.password_hash.is_some()
+    );
     text.push_str("    groups: [sudo]\n    shell: /bin/bash\n");
     match &seed.password_hash {
         Some(hash) => {
             let hash = checked("password hash", hash, "$./=,-_")?;
-            let _ = writeln!(text, "    lock_passwd: false\n    hashed_passwd: \"{hash}\"\n    sudo: \"ALL=(ALL) ALL\"");
+            let _ = writeln!(
+                text,
+                "    lock_passwd: false\n    hashed_passwd: \"{hash}\"\n    sudo: \"ALL=(ALL) ALL\""
+            );
         }
         // Without a password there is none to ask for.
         None => text.push_str("    lock_passwd: true\n    sudo: \"ALL=(ALL) NOPASSWD:ALL\"\n"),
@@ -56,19 +85,32 @@ fn user_data(seed: &Seed) -> Result<String, EngineError> {
         text.push_str("    ssh_authorized_keys:\n");
     }
     for key in &seed.ssh_keys {
-        let _ = writeln!(text, "      - \"{}\"", checked("ssh key", key.trim(), " +/=@-_.:,")?);
+        let _ = writeln!(
+            text,
+            "      - \"{}\"",
+            checked("ssh key", key.trim(), " +/=@-_.:,")?
+        );
     }
     Ok(text)
 }
 
 /// A value of ASCII letters, digits and some marks, which does not start like an option.
 fn checked<'a>(what: &str, value: &'a str, marks: &str) -> Result<&'a str, EngineError> {
-    let allowed = value.chars().all(|letter| letter.is_ascii_alphanumeric() || marks.contains(letter));
-    if allowed && !value.is_empty() && !value.starts_with('-') { Ok(value) } else { Err(invalid(what)) }
+    let allowed = value
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || marks.contains(letter));
+    if allowed && !value.is_empty() && !value.starts_with('-') {
+        Ok(value)
+    } else {
+        Err(invalid(what))
+    }
 }
 
 fn invalid(what: &str) -> EngineError {
-    EngineError::refused("InvalidSeed", format!("The {what} has characters that a machine can't be given."))
+    EngineError::refused(
+        "InvalidSeed",
+        format!("The {what} has characters that a machine can't be given."),
+    )
 }
 
 #[cfg(test)]
@@ -88,7 +130,10 @@ mod tests {
 
     #[test]
     fn the_seed_is_cloud_config() {
-        assert_eq!(meta_data(&seed()).unwrap(), "instance-id: i-1\nlocal-hostname: lab-1\n");
+        assert_eq!(
+            meta_data(&seed()).unwrap(),
+            "instance-id: i-1\nlocal-hostname: lab-1\n"
+        );
         let expected = "#cloud-config\nssh_pwauth: true\nusers:\n  - name: alice\n    groups: [sudo]\n    shell: /bin/bash\n    \
                         lock_passwd: false\n    hashed_passwd: \"$6$salt$abc/.\"\n    sudo: \"ALL=(ALL) ALL\"\n    \
                         ssh_authorized_keys:\n      - \"ssh-ed25519 AAAA+/= alice@home\"\n";
@@ -97,20 +142,54 @@ mod tests {
 
     #[test]
     fn a_specialized_machine_keeps_its_name_and_accounts() {
-        let keeper = Seed { local_hostname: None, user: None, password_hash: None, ssh_keys: Vec::new(), ..seed() };
+        let keeper = Seed {
+            local_hostname: None,
+            user: None,
+            password_hash: None,
+            ssh_keys: Vec::new(),
+            ..seed()
+        };
         assert_eq!(meta_data(&keeper).unwrap(), "instance-id: i-1\n");
-        assert_eq!(user_data(&keeper).unwrap(), "#cloud-config\npreserve_hostname: true\nusers: []\n");
+        assert_eq!(
+            user_data(&keeper).unwrap(),
+            "#cloud-config\npreserve_hostname: true\nusers: []\n"
+        );
     }
 
     #[test]
     fn no_value_can_end_its_line_or_its_quotes() {
         let hostile = ["a\nroot: x", "a\"b", "", "-a", "a: b", "root"];
         for value in hostile {
-            assert!(user_data(&Seed { user: Some(value.into()), ..seed() }).is_err(), "user {value:?}");
+            assert!(
+                user_data(&Seed {
+                    user: Some(value.into()),
+                    ..seed()
+                })
+                .is_err(),
+                "user {value:?}"
+            );
         }
-        assert!(user_data(&Seed { password_hash: Some("$6$\"\nruncmd: [x]".into()), ..seed() }).is_err());
-        assert!(user_data(&Seed { ssh_keys: vec!["ssh-rsa AAA\"\nb".into()], ..seed() }).is_err());
-        assert!(meta_data(&Seed { local_hostname: Some("a b".into()), ..seed() }).is_err());
+        assert!(
+            user_data(&Seed {
+                password_hash: Some("$6$\"\nruncmd: [x]".into()),
+                ..seed()
+            })
+            .is_err()
+        );
+        assert!(
+            user_data(&Seed {
+                ssh_keys: vec!["ssh-rsa AAA\"\nb".into()],
+                ..seed()
+            })
+            .is_err()
+        );
+        assert!(
+            meta_data(&Seed {
+                local_hostname: Some("a b".into()),
+                ..seed()
+            })
+            .is_err()
+        );
     }
 
     #[test]

@@ -57,7 +57,8 @@ impl SerialLine {
 
 impl Connection {
     async fn open(folder: &Path) -> io::Result<Self> {
-        let (mut from_guest, mut to_guest) = socket::connect(folder, "serial.sock").await?.into_split();
+        let (mut from_guest, mut to_guest) =
+            socket::connect(folder, "serial.sock").await?.into_split();
         let (typed, mut to_type) = mpsc::channel::<Vec<u8>>(16);
         let (hear, heard) = watch::channel(0_u64);
         let folder = folder.to_owned();
@@ -95,7 +96,12 @@ async fn serve(viewer: DuplexStream, log: File, start: u64, connection: Arc<Conn
     let typing = async {
         let mut piece = [0; 1024];
         while let Ok(count @ 1..) = keys.read(&mut piece).await {
-            if connection.typed.send(piece[..count].to_vec()).await.is_err() {
+            if connection
+                .typed
+                .send(piece[..count].to_vec())
+                .await
+                .is_err()
+            {
                 break;
             }
         }
@@ -113,7 +119,9 @@ async fn serve(viewer: DuplexStream, log: File, start: u64, connection: Arc<Conn
                     }
                     offset += count as u64;
                 }
-                Ok(0) if on => on = !matches!(timeout(LOG_INTERVAL, heard.changed()).await, Ok(Err(_))),
+                Ok(0) if on => {
+                    on = !matches!(timeout(LOG_INTERVAL, heard.changed()).await, Ok(Err(_)))
+                }
                 _ => return,
             }
         }
@@ -127,7 +135,9 @@ async fn serve(viewer: DuplexStream, log: File, start: u64, connection: Arc<Conn
 /// Gives the start of a long log back to the file system. Offsets stay as they are, so neither QEMU nor a viewer
 /// notices, and a guest that chatters cannot fill the disk.
 pub(super) fn trim_log(folder: &Path) {
-    let Ok(log) = File::options().write(true).open(folder.join("serial.log")) else { return };
+    let Ok(log) = File::options().write(true).open(folder.join("serial.log")) else {
+        return;
+    };
     let Ok(metadata) = log.metadata() else { return };
     if metadata.blocks() * 512 <= LOG_BYTES {
         return;

@@ -41,15 +41,18 @@ pub(super) fn transfer(
     }
     let partial = partial(target);
     let to = claim(&partial)?;
-    let copied = copy_verified(from, &to, source, target, total_bytes, what, watch).and_then(|found| {
-        if let Some(expected) = expected {
-            expected.expect(&found, what)?;
-        }
-        to.sync_data().map_err(|error| EngineError::io("write", target, error))?;
-        std::fs::rename(&partial, target).map_err(|error| EngineError::io("publish", target, error))?;
-        disk::sync_folder(target)?;
-        Ok(found)
-    });
+    let copied =
+        copy_verified(from, &to, source, target, total_bytes, what, watch).and_then(|found| {
+            if let Some(expected) = expected {
+                expected.expect(&found, what)?;
+            }
+            to.sync_data()
+                .map_err(|error| EngineError::io("write", target, error))?;
+            std::fs::rename(&partial, target)
+                .map_err(|error| EngineError::io("publish", target, error))?;
+            disk::sync_folder(target)?;
+            Ok(found)
+        });
     if copied.is_err() {
         discard(&partial);
     }
@@ -69,10 +72,21 @@ fn copy_verified(
         let (filled, to_verify) = mpsc::sync_channel::<Block>(BLOCKS);
         let (emptied, to_fill) = mpsc::channel::<Block>();
         for _ in 0..BLOCKS {
-            let _ = emptied.send(Block { bytes: vec![0; BLOCK_BYTES], length: 0 });
+            let _ = emptied.send(Block {
+                bytes: vec![0; BLOCK_BYTES],
+                length: 0,
+            });
         }
         let verifier = scope.spawn(move || verify_blocks(to, target, what, &to_verify, &emptied));
-        let written = write_blocks(from, to, (source, target), total_bytes, watch, &to_fill, &filled);
+        let written = write_blocks(
+            from,
+            to,
+            (source, target),
+            total_bytes,
+            watch,
+            &to_fill,
+            &filled,
+        );
         drop(filled);
         let verified = match verifier.join() {
             Ok(verified) => verified,
@@ -96,13 +110,18 @@ fn write_blocks(
     let mut done_bytes = 0;
     while let Ok(mut block) = to_fill.recv() {
         watch.proceed()?;
-        block.length = fill(&mut from, &mut block.bytes).map_err(|error| EngineError::io("read", source, error))?;
+        block.length = fill(&mut from, &mut block.bytes)
+            .map_err(|error| EngineError::io("read", source, error))?;
         if block.length == 0 {
             break;
         }
-        to.write_all(&block.bytes[..block.length]).map_err(|error| EngineError::io("write", target, error))?;
+        to.write_all(&block.bytes[..block.length])
+            .map_err(|error| EngineError::io("write", target, error))?;
         done_bytes += block.length as u64;
-        watch.report(Progress { done_bytes, total_bytes });
+        watch.report(Progress {
+            done_bytes,
+            total_bytes,
+        });
         if filled.send(block).is_err() {
             break;
         }
@@ -123,11 +142,17 @@ fn verify_blocks(
     while let Ok(block) = to_verify.recv() {
         let bytes = &block.bytes[..block.length];
         let back = &mut back[..block.length];
-        written.read_exact_at(back, offset).map_err(|error| EngineError::io("read back", target, error))?;
+        written
+            .read_exact_at(back, offset)
+            .map_err(|error| EngineError::io("read back", target, error))?;
         if back != bytes {
             let expected = Checksum::of(Sha256::new_with_prefix(bytes)).to_string();
             let found = Checksum::of(Sha256::new_with_prefix(&*back)).to_string();
-            return Err(EngineError::Corrupt { what: format!("{what}, block at {offset}"), expected, found });
+            return Err(EngineError::Corrupt {
+                what: format!("{what}, block at {offset}"),
+                expected,
+                found,
+            });
         }
         digest.update(bytes);
         offset += block.length as u64;
@@ -169,7 +194,10 @@ fn claim(partial: &Path) -> Result<File, EngineError> {
         .open(partial)
         .map_err(failed)?;
     if file.try_lock().is_err() {
-        return Err(EngineError::unavailable(partial.display().to_string(), "another copy to it is under way"));
+        return Err(EngineError::unavailable(
+            partial.display().to_string(),
+            "another copy to it is under way",
+        ));
     }
     file.set_len(0).map_err(failed)?;
     Ok(file)

@@ -1,0 +1,10 @@
+//! The engine against real `qemu-img` and real machines.
+//!
+//! Machines boot the demo base image: build it with `crates/engine/base-image/build.sh OUT` and set
+//! `VITRINE_BASE_IMAGE=OUT/base.qcow2`. Without it these tests fail, because a skipped test proves nothing.
+
+mod hostile;
+mod layers;
+mod machines;
+mod stores;
+mod support;
