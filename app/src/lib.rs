@@ -10,6 +10,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod design;
+pub mod features;
 #[cfg(feature = "ssr")]
 pub mod places;
 pub mod refusal;

@@ -6,6 +6,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::design::Design;
+use crate::features::account::{SessionsPage, TokenPage};
 use crate::shell::{Framed, NotFound};
 
 /// The portal. All routes wait for their data, so that each answers with an honest status.
@@ -17,6 +18,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Framed ssr=SsrMode::Async>
+                    <Route path=path!("account/sessions") view=SessionsPage ssr=SsrMode::Async />
+                    <Route path=path!("account/token") view=TokenPage ssr=SsrMode::Async />
                     <Route path=path!("design") view=DesignPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

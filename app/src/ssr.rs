@@ -33,8 +33,13 @@ fn parts() -> Option<Parts> {
     use_context::<Parts>()
 }
 
+/// Something that a layer of the server put into this request's extensions.
+pub(crate) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    parts()?.extensions.get::<T>().cloned()
+}
+
 fn signed_in() -> Option<SignedIn> {
-    parts()?.extensions.get::<SignedIn>().cloned()
+    extension()
 }
 
 /// Who asks, as the services want it.
@@ -151,7 +156,7 @@ fn lead_to_sign_in() {
         .and_then(|p| p.uri.path_and_query().map(ToString::to_string))
         .unwrap_or_default();
     let back: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
-    leptos_axum::redirect(&format!("/sign-in?return={back}"));
+    leptos_axum::redirect(&format!("/signin?return_to={back}"));
 }
 
 /// Ends a server function well: leads to a page that shows the sentence. `path` is an address of the portal.

@@ -11,17 +11,17 @@ use crate::{Result, Services};
 const KEEP: TimeDelta = TimeDelta::hours(2);
 
 impl Services {
-    /// Deletes expired sessions, sign-ins and codes; answers how many rows went.
+    /// Deletes expired sessions, sign-ins and codes.
     ///
     /// # Errors
     /// Internal ones alone.
-    pub async fn identity_sweep(&self) -> Result<u64> {
+    pub async fn identity_sweep(&self) -> Result<()> {
         let now = self.now();
         let idle_since = now - delta(self.settings().session_idle)?;
         let ended = Condition::any().add(session::Column::ExpiresAt.lte(now)).add(session::Column::SeenAt.lte(idle_since));
-        let sessions = session::Entity::delete_many().filter(ended).exec(self.db()).await?;
-        let states = login_state::Entity::delete_many().filter(login_state::Column::ExpiresAt.lt(now - KEEP)).exec(self.db()).await?;
-        let codes = auth_code::Entity::delete_many().filter(auth_code::Column::ExpiresAt.lt(now - KEEP)).exec(self.db()).await?;
-        Ok(sessions.rows_affected + states.rows_affected + codes.rows_affected)
+        session::Entity::delete_many().filter(ended).exec(self.db()).await?;
+        login_state::Entity::delete_many().filter(login_state::Column::ExpiresAt.lt(now - KEEP)).exec(self.db()).await?;
+        auth_code::Entity::delete_many().filter(auth_code::Column::ExpiresAt.lt(now - KEEP)).exec(self.db()).await?;
+        Ok(())
     }
 }

@@ -1,0 +1,15 @@
+//! What a person sets for themselves: signed-in browsers, and tokens for scripts.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+mod sessions;
+#[cfg(feature = "ssr")]
+mod token;
+
+#[cfg(feature = "ssr")]
+pub use {sessions::SessionsPage, token::TokenPage};
+
+/// The session of this request, put into its extensions beside the caller when a cookie brought it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CurrentSession(pub uuid::Uuid);

@@ -1,0 +1,14 @@
+//! The pages around signing in. They stand alone, without the portal's frame and without script, because the server
+//! draws them at addresses that are no pages of the portal: the issuer's and the callback's.
+
+mod credentials;
+mod document;
+mod message;
+mod organisation;
+mod token;
+
+pub use credentials::Credentials;
+pub use document::document;
+pub use message::Message;
+pub use organisation::Organisation;
+pub use token::IssuedToken;
