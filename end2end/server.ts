@@ -1,10 +1,10 @@
 // Starts the server under test before the first journey, and stops it after the last one.
 //
 // `./dev test` names the server in VITRINE_BINARY and the base image in VITRINE_BASE_IMAGE. The server gets a data
-// folder of its own and a free port of the loopback; its log is test-results/server.log. A journey finds its address in
-// VITRINE_URL, by the fixture `baseURL`.
+// folder of its own and a free port of the loopback; its log is test-results/server.log. A journey has its address as the
+// fixture `baseURL`, and the accounts of its demo organisation in the data folder as the fixture `people`.
 import { spawn, type ChildProcess } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { constants, copyFileSync, createWriteStream, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { request } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,9 +16,14 @@ const GRACE_MS = 20_000;
 
 export default async function startServer(): Promise<() => Promise<void>> {
   const binary = process.env.VITRINE_BINARY;
-  if (!binary) throw new Error("VITRINE_BINARY is not set: run the journeys with `cargo xtask test --only build,journeys`");
+  const image = process.env.VITRINE_BASE_IMAGE;
+  if (!binary || !image) {
+    throw new Error("VITRINE_BINARY or VITRINE_BASE_IMAGE is not set: use `./dev test --only build,journeys`");
+  }
 
   const data = mkdtempSync(join(tmpdir(), "vitrine-journeys-"));
+  mkdirSync(join(data, "base-image"));
+  copyFileSync(image, join(data, "base-image", "base.qcow2"), constants.COPYFILE_FICLONE);
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   mkdirSync("test-results", { recursive: true });
@@ -26,13 +31,19 @@ export default async function startServer(): Promise<() => Promise<void>> {
 
   // The kernel stops the server should this process die without a chance to.
   const server = spawn("setpriv", ["--pdeathsig", "TERM", "--", binary, "serve", "--demo"], {
-    env: { ...process.env, VITRINE_DATA_DIR: data, VITRINE_LISTEN: `127.0.0.1:${port}`, VITRINE_LOG: "info" },
+    env: {
+      PATH: process.env.PATH,
+      VITRINE_DATA__FOLDER: data,
+      VITRINE_SERVER__LISTEN: `127.0.0.1:${port}`,
+      VITRINE_SERVER__PUBLIC_URL: `${url}/`,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   server.stdout?.pipe(log);
   server.stderr?.pipe(log);
   const stop = async () => {
     await stopServer(server);
+    stopMachines(data);
     rmSync(data, { recursive: true, force: true });
   };
 
@@ -43,6 +54,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
     throw error;
   }
   process.env.VITRINE_URL = url;
+  process.env.VITRINE_DATA = data;
   return stop;
 }
 
@@ -89,5 +101,16 @@ async function stopServer(server: ChildProcess): Promise<void> {
     server.kill("SIGKILL");
     await ended;
     throw new Error(`the server did not end within ${GRACE_MS / 1000} s of SIGTERM`);
+  }
+}
+
+/** Machines outlive their server by design; those of this run are told by their working folder. */
+function stopMachines(data: string): void {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readlinkSync(`/proc/${pid}/cwd`).startsWith(`${data}/`)) process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended while we looked, or is somebody else's.
+    }
   }
 }

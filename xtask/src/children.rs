@@ -56,6 +56,12 @@ impl Running {
         Ok(Self(child))
     }
 
+    /// Waits until the child ends.
+    pub(crate) fn wait(&mut self) -> Result<()> {
+        self.0.wait()?;
+        Ok(())
+    }
+
     /// Fails when the child has ended by itself.
     pub(crate) fn assert_alive(&mut self) -> Result<()> {
         match self.0.try_wait()? {

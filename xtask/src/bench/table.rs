@@ -36,8 +36,6 @@ pub(crate) enum Limit {
         amount: Amount,
         at_most: f64,
     },
-    /// Only told.
-    None,
 }
 
 /// One line of the table.
@@ -45,7 +43,8 @@ pub(crate) enum Limit {
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) ours: Amount,
-    pub(crate) limit: Limit,
+    /// `None` for what is only told.
+    pub(crate) limit: Option<Limit>,
 }
 
 impl Amount {
@@ -80,7 +79,7 @@ impl fmt::Display for Amount {
 impl Row {
     /// How much worse than the yardstick, or which part of the limit.
     fn ratio(&self) -> Option<f64> {
-        match &self.limit {
+        match self.limit.as_ref()? {
             Limit::AtMost(limit) => Some(self.ours.number() / limit.number()),
             Limit::Ratio {
                 amount: yardstick @ Amount::PerSecond(_),
@@ -89,16 +88,15 @@ impl Row {
             Limit::Ratio {
                 amount: yardstick, ..
             } => Some(self.ours.number() / yardstick.number()),
-            Limit::None => None,
         }
     }
 
     /// True when the amount is within its limit.
     pub(crate) fn is_held(&self) -> bool {
-        let most = match self.limit {
-            Limit::AtMost(_) => 1.0,
-            Limit::Ratio { at_most, .. } => at_most,
-            Limit::None => return true,
+        let most = match &self.limit {
+            Some(Limit::AtMost(_)) => 1.0,
+            Some(Limit::Ratio { at_most, .. }) => *at_most,
+            None => return true,
         };
         self.ratio().is_some_and(|ratio| ratio <= most)
     }
@@ -109,16 +107,16 @@ impl Row {
             .map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         let verdict = if self.is_held() { "" } else { "  OVER" };
         let (against, limit) = match &self.limit {
-            Limit::AtMost(amount) => (String::new(), format!("≤ {amount}{verdict}")),
-            Limit::Ratio {
+            Some(Limit::AtMost(amount)) => (String::new(), format!("≤ {amount}{verdict}")),
+            Some(Limit::Ratio {
                 yardstick,
                 amount,
                 at_most,
-            } => (
+            }) => (
                 format!("{yardstick}: {amount}"),
                 format!("≤ {at_most:.2}{verdict}"),
             ),
-            Limit::None => (String::new(), String::new()),
+            None => (String::new(), String::new()),
         };
         [
             self.what.clone(),
@@ -164,11 +162,11 @@ mod tests {
         Row {
             what: "replication".to_owned(),
             ours: Amount::Time(Duration::from_secs(seconds)),
-            limit: Limit::Ratio {
+            limit: Some(Limit::Ratio {
                 yardstick: "cp",
                 amount: Amount::Time(Duration::from_secs(10)),
                 at_most: 1.1,
-            },
+            }),
         }
     }
 
@@ -188,7 +186,7 @@ mod tests {
         let row = Row {
             what: "page".to_owned(),
             ours: Amount::PerSecond(400.0),
-            limit,
+            limit: Some(limit),
         };
         assert!(!row.is_held());
     }

@@ -10,6 +10,6 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Row>> {
     Ok(vec![Row {
         what: "wasm of the first page, brotli".to_owned(),
         ours: Amount::Bytes(size::first_page_wasm_bytes(workspace)?),
-        limit: Limit::AtMost(Amount::Bytes(size::LIMIT_BYTES)),
+        limit: Some(Limit::AtMost(Amount::Bytes(size::LIMIT_BYTES))),
     }])
 }

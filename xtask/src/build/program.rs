@@ -12,6 +12,17 @@ use crate::workspace::Workspace;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// What rustc switches on for this target, and every browser of the style sheet's list has.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
 /// Compiles the frontend crate and gives the module that the compiler wrote.
 pub(super) fn compile(workspace: &Workspace, mode: Mode) -> Result<PathBuf> {
     let profile = if mode == Mode::Release {
@@ -55,15 +66,12 @@ pub(super) fn bind(assets: &Path, module: &Path, mode: Mode, package: &mut Packa
     let wasm = folder.path().join(format!("{OUTPUT_NAME}_bg.wasm"));
     if is_release {
         let optimizer = assets.join("node_modules/binaryen/bin/wasm-opt");
-        // The features that rustc switches on for this target; the module carries no list of them after binding.
-        children::run(
-            Command::new(optimizer)
-                .arg("-Oz")
-                .arg("--all-features")
-                .arg(&wasm)
-                .arg("-o")
-                .arg(&wasm),
-        )?;
+        let mut command = Command::new(optimizer);
+        command
+            .arg("-Oz")
+            .args(FEATURES)
+            .args(["--strip-debug", "--strip-target-features"]);
+        children::run(command.arg(&wasm).arg("-o").arg(&wasm))?;
     }
     // Bundled, because the glue may import snippets from files beside it, whose names are not hashed.
     let script = super::console::bundle_script(

@@ -19,6 +19,7 @@ const VERSIONS: &str = "/usr/lib/postgresql";
 /// PostgreSQL refuses to run as root; this account comes with Debian's package.
 const ACCOUNT: &str = "postgres";
 const USER: &str = "vitrine";
+const DATA: &str = "data";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What makes a cluster quick that nobody will miss after a power cut, and private to this machine.
@@ -35,9 +36,10 @@ const SETTINGS: [&str; 6] = [
 #[derive(Debug)]
 pub(super) struct Postgres {
     url: String,
-    // Stopped before its folder is removed: fields are dropped in this order.
-    _server: Running,
-    _folder: TempDir,
+    programs: PathBuf,
+    // Waited for before its folder is removed: fields are dropped in this order.
+    server: Running,
+    folder: TempDir,
 }
 
 impl Postgres {
@@ -50,7 +52,7 @@ impl Postgres {
         let password = password()?;
         let password_file = folder.path().join("password");
         File::create(&password_file)?.write_all(password.as_bytes())?;
-        let data = folder.path().join("data");
+        let data = folder.path().join(DATA);
         if is_root(folder.path())? {
             let owner = format!("{ACCOUNT}:{ACCOUNT}");
             children::run(
@@ -104,14 +106,30 @@ impl Postgres {
         let url = format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres");
         Ok(Self {
             url,
-            _server: server,
-            _folder: folder,
+            programs,
+            server,
+            folder,
         })
     }
 
     /// How tests reach it: as the owner of the cluster, so that each test can make a database of its own.
     pub(super) fn url(&self) -> &str {
         &self.url
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // Asked first, so that it gives its shared memory back; `Running` insists if it does not listen.
+        let asked = unprivileged(self.folder.path(), &self.programs.join("pg_ctl")).and_then(
+            |mut command| {
+                command.args(["stop", "--silent", "--mode=immediate", "--pgdata"]);
+                children::output(command.arg(self.folder.path().join(DATA)))
+            },
+        );
+        if let Err(error) = asked.and_then(|_| self.server.wait()) {
+            eprintln!("   PostgreSQL had to be killed: {error:#}");
+        }
     }
 }
 
@@ -176,5 +194,39 @@ fn await_ready(programs: &Path, port: u16, server: &mut Running) -> Result<()> {
             bail!("it does not answer after {} s", PATIENCE.as_secs());
         }
         thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(url: &str, question: &str) -> Result<String> {
+        children::output(Command::new("psql").args(["--no-psqlrc", "-tAc", question, url]))
+    }
+
+    #[test]
+    fn a_cluster_takes_queries_while_it_is_held_and_is_gone_afterwards() {
+        let postgres = Postgres::start().expect("a cluster");
+        let url = postgres.url().to_owned();
+        assert_eq!(
+            answer(&url, "create database story")
+                .expect("an answer")
+                .trim(),
+            "CREATE DATABASE"
+        );
+        let folder = postgres.folder.path().to_owned();
+        drop(postgres);
+        assert!(answer(&url, "select 1").is_err());
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn a_stranger_on_this_machine_needs_the_password() {
+        let postgres = Postgres::start().expect("a cluster");
+        let url = postgres.url().to_owned();
+        let (before, after) = url.split_once('@').expect("an account");
+        let user = before.rsplit_once(':').expect("a password").0;
+        assert!(answer(&format!("{user}:guess@{after}"), "select 1").is_err());
     }
 }
