@@ -1,0 +1,225 @@
+use std::io;
+
+use bytes::Bytes;
+use domain::upload::UploadInput;
+use domain::{Code, Rule};
+use futures::{Stream, stream};
+use services::Error;
+
+use crate::stage::{Stage, caller};
+
+/// SHA-256 of `abcdef`.
+const ABCDEF: &str = "bef57ec7f53a6d40beb640a780a639c83bc29ac8a9816f1fc6c5c6dcd93c4721";
+
+fn pieces(texts: &[&'static str]) -> impl Stream<Item = io::Result<Bytes>> + Send + Unpin {
+    stream::iter(
+        texts
+            .iter()
+            .map(|text| Ok(Bytes::from_static(text.as_bytes())))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn six_bytes(gallery: uuid::Uuid, checksum: &str) -> UploadInput {
+    UploadInput {
+        gallery,
+        file_name: "disk.raw".to_owned(),
+        size_bytes: 6,
+        checksum: checksum.to_owned(),
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> domain::Problem {
+    match result {
+        Err(Error::Problem(problem)) => problem,
+        other => panic!("no refusal: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_upload_goes_on_where_it_stopped_and_is_checked_at_the_end() {
+    let stage = Stage::set().await;
+    let (services, owner) = (&stage.services, &stage.owner);
+    let gallery = stage.gallery("biology").await;
+    let upload = services
+        .upload_create(owner, six_bytes(gallery.meta.id, &ABCDEF.to_uppercase()))
+        .await
+        .expect("announced");
+    let broken: Vec<io::Result<Bytes>> = vec![
+        Ok(Bytes::from_static(b"abc")),
+        Err(io::ErrorKind::ConnectionReset.into()),
+    ];
+    let lost = services
+        .upload_append(owner, upload.id, 0, stream::iter(broken))
+        .await;
+    assert_eq!(refusal(lost).code, Code::InvalidRequest);
+    assert_eq!(
+        services
+            .upload_get(owner, upload.id)
+            .await
+            .expect("found")
+            .received_bytes,
+        3
+    );
+
+    let wrong = refusal(
+        services
+            .upload_append(owner, upload.id, 0, pieces(&["abc"]))
+            .await,
+    );
+    assert_eq!(wrong.code, Code::Conflict);
+    assert!(wrong.message.contains("offset 3"), "{}", wrong.message);
+
+    let done = services
+        .upload_append(owner, upload.id, 3, pieces(&["de", "f"]))
+        .await
+        .expect("received");
+    assert_eq!(
+        (done.received_bytes, done.checksum.as_deref()),
+        (6, Some(ABCDEF))
+    );
+    let again = services
+        .upload_append(owner, upload.id, 6, pieces(&[]))
+        .await
+        .expect("repeatable");
+    assert_eq!(
+        again,
+        services.upload_get(owner, upload.id).await.expect("found")
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_the_announced_one_is_thrown_away() {
+    let stage = Stage::set().await;
+    let (services, owner) = (&stage.services, &stage.owner);
+    let gallery = stage.gallery("biology").await;
+    let upload = services
+        .upload_create(owner, six_bytes(gallery.meta.id, ABCDEF))
+        .await
+        .expect("announced");
+    let problem = refusal(
+        services
+            .upload_append(owner, upload.id, 0, pieces(&["abcdeX"]))
+            .await,
+    );
+    assert_eq!(problem.details[0].code, Rule::ChecksumMismatch);
+    assert_eq!(
+        refusal(services.upload_get(owner, upload.id).await).code,
+        Code::ResourceNotFound
+    );
+    let left = std::fs::read_dir(stage.folder.path().join("uploads"))
+        .expect("a folder")
+        .count();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn more_than_was_announced_is_refused_and_what_fitted_stays() {
+    let stage = Stage::set().await;
+    let (services, owner) = (&stage.services, &stage.owner);
+    let gallery = stage.gallery("biology").await;
+    let upload = services
+        .upload_create(owner, six_bytes(gallery.meta.id, ""))
+        .await
+        .expect("announced");
+    let problem = refusal(
+        services
+            .upload_append(owner, upload.id, 0, pieces(&["abc", "defg"]))
+            .await,
+    );
+    assert_eq!(problem.code, Code::PayloadTooLarge);
+    assert_eq!(
+        services
+            .upload_get(owner, upload.id)
+            .await
+            .expect("found")
+            .received_bytes,
+        3
+    );
+}
+
+#[tokio::test]
+async fn an_upload_larger_than_the_free_space_is_refused_at_once() {
+    let stage = Stage::set().await;
+    let gallery = stage.gallery("biology").await;
+    let free = stage
+        .services
+        .engine()
+        .uploads_free_bytes()
+        .expect("measured");
+    let size_bytes = (free + free / 2).min(stage.services.settings().limits.upload_bytes);
+    assert!(
+        size_bytes > free,
+        "this host has more space than an upload may take"
+    );
+    let input = UploadInput {
+        size_bytes,
+        ..six_bytes(gallery.meta.id, "")
+    };
+    let problem = refusal(stage.services.upload_create(&stage.owner, input).await);
+    assert_eq!(problem.code, Code::InsufficientStorage);
+}
+
+#[tokio::test]
+async fn who_may_not_write_to_the_gallery_knows_of_no_upload() {
+    let stage = Stage::set().await;
+    let gallery = stage.gallery("biology").await;
+    let input = six_bytes(gallery.meta.id, "");
+    let upload = stage
+        .services
+        .upload_create(&stage.owner, input.clone())
+        .await
+        .expect("announced");
+    let reader = caller("reader", "Reader", "/");
+    assert_eq!(
+        refusal(stage.services.upload_create(&reader, input).await).code,
+        Code::AuthorizationFailed
+    );
+    assert_eq!(
+        refusal(stage.services.upload_get(&reader, upload.id).await).code,
+        Code::ResourceNotFound
+    );
+    assert_eq!(
+        refusal(stage.services.upload_delete(&reader, upload.id).await).code,
+        Code::ResourceNotFound
+    );
+    stage
+        .services
+        .upload_delete(&stage.owner, upload.id)
+        .await
+        .expect("deleted");
+    assert_eq!(
+        refusal(stage.services.upload_get(&stage.owner, upload.id).await).code,
+        Code::ResourceNotFound
+    );
+}
+
+#[tokio::test]
+async fn a_sweep_removes_files_without_an_upload_and_keeps_the_others() {
+    let stage = Stage::set().await;
+    let gallery = stage.gallery("biology").await;
+    let upload = stage
+        .services
+        .upload_create(&stage.owner, six_bytes(gallery.meta.id, ""))
+        .await
+        .expect("announced");
+    stage
+        .services
+        .upload_append(&stage.owner, upload.id, 0, pieces(&["abc"]))
+        .await
+        .expect("received");
+    let uploads = stage.folder.path().join("uploads");
+    let stray = uploads.join(format!("{}.part", uuid::Uuid::from_u128(9)));
+    std::fs::write(&stray, b"lost").expect("written");
+    stage.services.sweep().await;
+    assert!(!stray.exists());
+    assert_eq!(
+        stage
+            .services
+            .upload_get(&stage.owner, upload.id)
+            .await
+            .expect("found")
+            .received_bytes,
+        3
+    );
+}
