@@ -105,7 +105,7 @@ async fn revoked(state: &AppState, mut caller: Signed, machine: Uuid) {
     loop {
         ticks.tick().await;
         // While the database can't say, the console stays: the screen is no more secret than a moment ago.
-        if let Err(Error::Problem(_)) = caller.renew(&state.services).await {
+        if let Err(Error::Problem(_)) = caller.renew(state).await {
             return;
         }
         let Ok(view) = state.services.machine_get(&caller.context, machine).await else { return };

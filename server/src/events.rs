@@ -134,20 +134,23 @@ impl Follower {
             }
             if self.checked_at.elapsed() >= RECHECK {
                 self.checked_at = Instant::now();
-                if let Err(error) = self.caller.renew(&self.state.services).await {
-                    error.into_problem(&self.request_id.0);
-                    return None;
-                }
+                self.caller.renew(&self.state).await.map_err(|error| self.ended(error)).ok()?;
             }
             match self.look().await {
                 Ok(true) => return self.seen.as_ref().map(event),
                 Ok(false) => {}
-                // It is gone, or hidden by now; a failure of ours is logged, and the browser connects again.
                 Err(error) => {
-                    error.into_problem(&self.request_id.0);
+                    self.ended(error);
                     return None;
                 }
             }
+        }
+    }
+
+    /// It is gone, or hidden by now; a failure of ours is logged, and the browser connects again.
+    fn ended(&self, error: Error) {
+        if let Error::Internal(_) = error {
+            let _ = error.into_problem(&self.request_id.0);
         }
     }
 

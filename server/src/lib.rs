@@ -2,7 +2,6 @@
 
 pub mod api;
 pub mod auth;
-mod base_images;
 pub mod cli;
 pub mod config;
 mod console;

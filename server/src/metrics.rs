@@ -55,22 +55,22 @@ enum Place {
 }
 
 /// Counters of this process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
 }
 
-impl Metrics {
-    /// Counters at zero.
-    #[must_use]
-    pub fn new() -> Self {
+impl Default for Metrics {
+    fn default() -> Self {
         Self {
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(SECONDS)),
         }
     }
+}
 
+impl Metrics {
     /// Notes one request. `route` is the pattern, never the path itself: the number of series stays small.
     pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
         let (method, route) = (method.to_owned(), route.to_owned());

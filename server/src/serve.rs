@@ -12,9 +12,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Redirect;
-use axum_server::Handle;
+use axum_server::{Handle, Server};
 use axum_server::tls_rustls::RustlsConfig;
-use engine::{Engine, QemuHypervisor};
+use engine::Engine;
+use hyper_util::rt::TokioTimer;
 use leptos::config::{Env, LeptosOptions};
 use services::{Clock as _, Services, SystemClock, SystemIds};
 use store::Store;
@@ -29,6 +30,8 @@ use crate::{Failure, demo, log, router, tls};
 
 /// How long requests and jobs may take to end when the server stops; jobs that need longer are handed back, and resumed.
 const FAREWELL: Duration = Duration::from_secs(20);
+/// How long a client may take over the headers of a request, and to answer whether it is still there.
+const HEADER_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Serves until it is told to stop.
 ///
@@ -42,9 +45,7 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
     let redirect = config.server.redirect_listen.map(|address| listen("server.redirect_listen", address)).transpose()?;
     let tls = tls::load(&config, SystemClock.now())?;
     let store = Store::open(&config.database_url()).await.map_err(|error| format!("the database can't be opened: {error}"))?;
-    let engine = config.engine();
-    let hypervisor = Arc::new(QemuHypervisor::new(&engine));
-    let engine = Engine::open(engine, hypervisor)?;
+    let engine = Engine::open(config.engine(), Arc::new(config.hypervisor()))?;
     let services = Services::new(store, engine, config.settings(), Arc::new(SystemClock), Arc::new(SystemIds));
     let accounts = if with_demo { Some(demo::make(&services, &config, &SystemIds).await?) } else { None };
 
@@ -53,7 +54,7 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
         services: services.clone(),
         leptos: leptos_options(&config),
         config: Arc::new(config),
-        metrics: Arc::new(Metrics::new()),
+        metrics: Arc::new(Metrics::default()),
         shutdown: shutdown.clone(),
     };
     let config = Arc::clone(&state.config);
@@ -64,7 +65,7 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone(), shutdown.clone()));
     if let Some(listener) = redirect {
-        let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+        let server = with_patience(axum_server::from_tcp(listener)?.handle(handle.clone()));
         tokio::spawn(server.serve(redirector(&config.server.public_url).into_make_service()));
     }
     greet(&config, tls.as_ref(), accounts.as_ref());
@@ -72,9 +73,10 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(tls) => {
-            axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(tls.server))?.handle(handle).serve(service).await?;
+            let server = axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(tls.server))?;
+            with_patience(server.handle(handle)).serve(service).await?;
         }
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
+        None => with_patience(axum_server::from_tcp(listener)?.handle(handle)).serve(service).await?,
     }
     // The listener may have ended by itself: the workers end with it.
     shutdown.cancel();
@@ -98,6 +100,14 @@ async fn stop_on_signal(handle: Handle<SocketAddr>, shutdown: CancellationToken)
     tracing::info!("stopping; machines keep running");
     handle.graceful_shutdown(Some(FAREWELL));
     shutdown.cancel();
+}
+
+/// Limits how long a connection may take to say what it wants, and ends those that fell silent.
+fn with_patience<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+    let builder = server.http_builder();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_PATIENCE).keep_alive_timeout(HEADER_PATIENCE);
+    server
 }
 
 fn listen(key: &str, address: SocketAddr) -> Result<TcpListener, Failure> {

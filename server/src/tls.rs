@@ -31,7 +31,7 @@ const AUTHORITY_YEARS: i32 = 10;
 
 /// Why HTTPS can't be offered.
 #[derive(Debug, thiserror::Error)]
-pub enum TlsError {
+pub(crate) enum TlsError {
     /// A file can't be read or written.
     #[error("{path}: {source}", path = path.display())]
     File {
@@ -60,18 +60,18 @@ pub enum TlsError {
 
 /// The certificate that listeners use, and where the authority is that browsers can be told to trust.
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// For the listener.
-    pub server: Arc<ServerConfig>,
+    pub(crate) server: Arc<ServerConfig>,
     /// The authority's certificate, when it is our own.
-    pub authority: Option<PathBuf>,
+    pub(crate) authority: Option<PathBuf>,
 }
 
 /// Loads the certificate that the configuration asks for, and makes it where it is ours; nothing for "off".
 ///
 /// # Errors
 /// When a file can't be read, or does not hold what it should.
-pub fn load(config: &Config, now: DateTime<Utc>) -> Result<Option<Loaded>, TlsError> {
+pub(crate) fn load(config: &Config, now: DateTime<Utc>) -> Result<Option<Loaded>, TlsError> {
     match config.tls.mode {
         TlsMode::Off => Ok(None),
         TlsMode::Files => {

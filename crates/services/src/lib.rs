@@ -46,7 +46,7 @@ pub use find::Target;
 pub use home::Home;
 pub use lab::LabRights;
 pub use search::SearchHit;
-pub use settings::{Limits, Settings};
+pub use settings::{BaseImage, Limits, Settings};
 pub use version::Updated;
 
 /// All use cases of Vitrine. Cheap to clone.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::lab::MachineSize;
 use domain::region::{Region, Regions};
-use engine::{EngineConfig, RegionStoreConfig};
+use engine::{EngineConfig, QemuHypervisor, RegionStoreConfig};
 use services::Settings;
 
 use super::Config;
@@ -86,13 +86,28 @@ impl Config {
                 disk_bytes: u64::from(self.limits.disk_gib) * GIB,
                 upload_bytes: u64::from(self.limits.upload_gib) * GIB,
             },
-            base_images: crate::base_images::present(self),
+            base_images: self.base_images.iter().map(|image| self.base_image(image)).collect(),
             stop_grace: Duration::from_secs(self.engine.stop_grace_seconds.into()),
             workers: self.jobs.workers as usize,
             upload_keep: Duration::from_secs(u64::from(self.uploads.keep_hours) * 3600),
             session_idle: Duration::from_secs(u64::from(self.sessions.idle_minutes) * 60),
             session_absolute: Duration::from_secs(u64::from(self.sessions.absolute_hours) * 3600),
         }
+    }
+
+    fn base_image(&self, image: &super::BaseImage) -> services::BaseImage {
+        services::BaseImage {
+            name: image.name.clone(),
+            file: self.in_data(&image.file),
+            description: image.description.clone(),
+        }
+    }
+
+    /// What runs machines on this host.
+    #[must_use]
+    pub fn hypervisor(&self) -> QemuHypervisor {
+        let engine = &self.engine;
+        QemuHypervisor::new(&self.data.folder, &engine.qemu_system, engine.accelerator, engine.network)
     }
 
     /// What the engine is started with.

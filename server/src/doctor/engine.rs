@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use engine::{Accelerator, AcceleratorChoice, Hypervisor as _, QemuHypervisor};
+use engine::{Accelerator, AcceleratorChoice, Hypervisor as _};
 use tokio::process::Command;
 use tokio::time::timeout;
 
@@ -39,7 +39,7 @@ async fn program(what: &str, key: &str, path: &Path, package: &str) -> Finding {
 
 async fn accelerator(config: &Config) -> Finding {
     const WHAT: &str = "machines";
-    let hypervisor = QemuHypervisor::new(&config.engine());
+    let hypervisor = config.hypervisor();
     match timeout(PATIENCE, hypervisor.host()).await {
         Ok(Ok(facts)) => match (facts.accelerator, config.engine.accelerator) {
             (Accelerator::Kvm, _) => Finding::ok(WHAT, facts.reason),

@@ -9,5 +9,5 @@ pub mod request_id;
 pub(crate) mod same_origin;
 pub(crate) mod trace;
 
-pub use caller::{SessionId, Signed};
+pub use caller::Signed;
 pub use request_id::RequestId;
