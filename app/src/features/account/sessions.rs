@@ -48,7 +48,7 @@ fn row(session: SessionView) -> impl IntoView {
         view! { <Badge tone=Tone::Accent>"This browser"</Badge> }.into_any()
     } else {
         view! {
-            <PostForm action=<SessionRevoke as leptos::server_fn::ServerFn>::url() class="inline">
+            <PostForm action=SessionRevoke::url() class="inline">
                 <Hidden name="id" value=session.id.to_string() />
                 <SubmitButton kind=Kind::Danger small=true>
                     "End" <span class="visually-hidden">{label}</span>

@@ -6,7 +6,7 @@ use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use crate::ssr;
 
 /// The HTML document of a page without frame and script.
-pub fn document(options: LeptosOptions, body: AnyView) -> impl IntoView {
+pub fn document_around(options: LeptosOptions, body: AnyView) -> impl IntoView {
     provide_meta_context();
     view! {
         <!DOCTYPE html>

@@ -8,7 +8,7 @@ mod organisation;
 mod token;
 
 pub use credentials::Credentials;
-pub use document::document;
+pub use document::document_around;
 pub use message::Message;
 pub use organisation::Organisation;
 pub use token::IssuedToken;

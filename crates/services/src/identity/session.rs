@@ -153,6 +153,15 @@ impl Services {
         Ok(tx.commit().await?)
     }
 
+    /// Notes in the log that the caller made a token for scripts.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn token_created(&self, ctx: &OpContext) -> Result<()> {
+        let what = format!("/principals/{}", ctx.caller.principal);
+        self.record(self.db(), ctx, "token_create", &what, ActivityResult::Succeeded, "a token for scripts, good for an hour").await
+    }
+
     fn is_live(&self, now: DateTime<Utc>) -> Result<Condition> {
         let idle_since = now - delta(self.settings().session_idle)?;
         Ok(Condition::all().add(session::Column::ExpiresAt.gt(now)).add(session::Column::SeenAt.gt(idle_since)))

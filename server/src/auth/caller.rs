@@ -1,0 +1,87 @@
+//! From cookie or bearer token to the caller, once per request.
+
+use app::features::account::CurrentSession;
+use app::ssr::SignedIn;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::{Caller, Code, OpContext, Origin};
+use serde_json::json;
+
+use super::bearer::{self, BearerRefusal};
+use super::cookie;
+use crate::middleware::RequestId;
+use crate::middleware::caller::SessionId;
+use crate::middleware::refusal::Refusal;
+use crate::state::AppState;
+
+/// Who asks, as far as the headers tell.
+#[derive(Debug)]
+enum Recognised {
+    /// Neither cookie nor token, or a cookie whose session has ended.
+    Nobody,
+    /// A browser.
+    Browser(services::identity::SignedIn),
+    /// A program.
+    Program(Caller),
+}
+
+/// Puts the caller into the request's extensions. A bad token is refused here; a bad cookie is nobody's.
+pub(crate) async fn caller_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let request_id = RequestId::of(request.extensions());
+    let recognised = match recognise(&state, request.headers()).await {
+        Ok(recognised) => recognised,
+        Err(BearerRefusal::Internal(error)) => {
+            let problem = error.into_problem(&request_id.0);
+            return Refusal::new(problem, request.headers(), &request_id).into_response();
+        }
+        Err(refusal) => {
+            tracing::info!(request.id = request_id.0, "a bearer token was refused: {refusal}");
+            return challenge(&state, &refusal);
+        }
+    };
+    let extensions = request.extensions_mut();
+    match recognised {
+        Recognised::Nobody => {}
+        Recognised::Browser(who) => {
+            let op = context(&state, who.caller, request_id, Origin::Portal);
+            extensions.insert(op.clone());
+            extensions.insert(SessionId(who.session));
+            extensions.insert(CurrentSession(who.session));
+            extensions.insert(SignedIn { op, tenant_name: who.tenant_name });
+        }
+        Recognised::Program(caller) => {
+            extensions.insert(context(&state, caller, request_id, Origin::Rest));
+        }
+    }
+    next.run(request).await
+}
+
+async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Recognised, BearerRefusal> {
+    if let Some(token) = bearer_of(headers) {
+        return bearer::verify(state, token).await.map(Recognised::Program);
+    }
+    let Some(secret) = cookie::read(headers, cookie::SESSION) else { return Ok(Recognised::Nobody) };
+    let who = state.services.session_resolve(&secret).await?;
+    Ok(who.map_or(Recognised::Nobody, Recognised::Browser))
+}
+
+fn bearer_of(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn context(state: &AppState, caller: Caller, request_id: RequestId, origin: Origin) -> OpContext {
+    OpContext { caller, request_id: request_id.0, now: state.services.now(), origin }
+}
+
+/// 401 in the shape that clients of the modelled service know.
+fn challenge(state: &AppState, refusal: &BearerRefusal) -> Response {
+    let base = super::base(state);
+    let challenge = format!("Bearer authorization_uri=\"{base}/common\", error=\"invalid_token\", error_description=\"{refusal}\"");
+    let error = json!({ "error": { "code": Code::AuthenticationFailed, "message": refusal.to_string() } });
+    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], Json(error)).into_response()
+}

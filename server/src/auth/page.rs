@@ -1,0 +1,59 @@
+//! Pages that are drawn at addresses outside of the portal's own routes.
+
+use std::sync::Arc;
+
+use app::features::signin::{Message, document_around};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::middleware::{RequestId, headers};
+use crate::state::AppState;
+
+/// Draws a view in the document of pages that stand alone.
+pub(super) async fn draw<V>(
+    state: &AppState,
+    parts: Parts,
+    status: StatusCode,
+    view: impl Fn() -> V + Send + Sync + 'static,
+) -> Response
+where
+    V: IntoView + 'static,
+{
+    let options = state.leptos.clone();
+    let view = Arc::new(view);
+    let policy = || {
+        if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
+            && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
+        {
+            options.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    };
+    let page = leptos_axum::render_app_async_with_context(policy, move || document_around(options.clone(), view().into_any()));
+    let mut response = page(Request::from_parts(parts, Body::empty())).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// A title, a sentence and the way back to signing in.
+pub(super) async fn message(
+    state: &AppState,
+    parts: Parts,
+    status: StatusCode,
+    title: &'static str,
+    text: String,
+    action: &'static str,
+) -> Response {
+    let request_id = RequestId::of(&parts.extensions).0;
+    let request_id = (!status.is_success()).then_some(request_id);
+    draw(state, parts, status, move || {
+        view! { <Message title text=text.clone() request_id=request_id.clone() action href="/signin" /> }
+    })
+    .await
+}
