@@ -107,7 +107,7 @@ impl Services {
             facts
                 .entry(row.image_id)
                 .or_default()
-                .push(version_fact(row, ready_regions)?);
+                .push(version_fact(&row, ready_regions)?);
         }
         Ok(facts)
     }
@@ -122,11 +122,11 @@ fn offered(plan: &lab_plan::Model) -> Condition {
     }
 }
 
-fn version_fact(row: image_version::Model, ready_regions: Vec<String>) -> Result<VersionFacts> {
+fn version_fact(row: &image_version::Model, ready_regions: Vec<String>) -> Result<VersionFacts> {
     let state = VersionState::parse(&row.state);
     Ok(VersionFacts {
         id: row.id,
-        version: crate::version::number(&row),
+        version: crate::version::number(row),
         state: state
             .ok_or_else(|| Error::internal(format!("version {} is in no known state", row.id)))?,
         exclude_from_latest: row.exclude_from_latest,

@@ -65,7 +65,7 @@ impl Services {
             .order_by_asc(Column::Id)
             .all(self.db())
             .await?;
-        rows.into_iter().map(view).collect()
+        rows.iter().map(view).collect()
     }
 
     /// One resource group.
@@ -78,7 +78,8 @@ impl Services {
         id: &ResourceId,
     ) -> Result<ResourceGroupView> {
         view(
-            self.resource_group_find(ctx, id, Action::ResourceGroupRead)
+            &self
+                .resource_group_find(ctx, id, Action::ResourceGroupRead)
                 .await?,
         )
     }
@@ -135,7 +136,7 @@ impl Services {
         .await?;
         tx.commit().await?;
         Ok(Put {
-            value: view(row)?,
+            value: view(&row)?,
             created,
         })
     }
@@ -247,7 +248,7 @@ async fn names<E: Findable>(
     Ok(query.limit(NAMED as u64 + 1).into_tuple().all(tx).await?)
 }
 
-fn view(row: Model) -> Result<ResourceGroupView> {
+fn view(row: &Model) -> Result<ResourceGroupView> {
     Ok(ResourceGroupView { meta: meta!(row) })
 }
 

@@ -1,6 +1,7 @@
-//! Stories of the use cases, on a real database and real folders.
+//! Stories of the use cases, on real databases, folders and disks.
 
-mod stage;
-
+mod export;
+mod lab;
 mod plan;
+mod stage;
 mod upload;
