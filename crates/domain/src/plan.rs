@@ -29,7 +29,7 @@ pub struct SupportInfo {
 }
 
 /// What a lab plan is created from.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PlanInput {
     /// A region's name.
@@ -44,6 +44,20 @@ pub struct PlanInput {
     pub support: SupportInfo,
     /// Free labels.
     pub tags: BTreeMap<String, String>,
+}
+
+impl Default for PlanInput {
+    fn default() -> Self {
+        Self {
+            location: String::new(),
+            allowed_regions: Vec::new(),
+            gallery: None,
+            // On by default when a lab exports. Rule E.
+            replicate_in_geography: true,
+            support: SupportInfo::default(),
+            tags: BTreeMap::new(),
+        }
+    }
 }
 
 impl PlanInput {

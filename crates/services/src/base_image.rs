@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::image::{ImageInput, OsState, TargetRegion, VersionInput, VersionSource, VersionSourceInput};
 use domain::job::JobKind;
-use domain::{Caller, ImageVersion, OpContext, Origin, ResourceId};
+use domain::{ImageVersion, ResourceId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use store::entity::{gallery, image, image_version, resource_group, subscription, tenant};
 use uuid::Uuid;
@@ -33,7 +33,7 @@ impl Services {
     }
 
     async fn base_image_import(&self, base: &BaseImage) -> Result<()> {
-        let ctx = self.system_ctx();
+        let ctx = self.system(SYSTEM, &self.new_id().to_string());
         let Some(home) = self.settings().regions.0.first().map(|region| region.name.clone()) else {
             return Ok(());
         };
@@ -108,21 +108,5 @@ impl Services {
         tx.commit().await?;
         self.job_wake();
         Ok(())
-    }
-
-    /// The circumstances of what Vitrine does by itself.
-    pub(crate) fn system_ctx(&self) -> OpContext {
-        OpContext {
-            caller: Caller {
-                principal: SYSTEM,
-                tenant: SYSTEM,
-                display_name: "Vitrine".to_owned(),
-                user_name: "vitrine".to_owned(),
-                grants: Vec::new(),
-            },
-            request_id: self.new_id().to_string(),
-            now: self.now(),
-            origin: Origin::System,
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use domain::image::{ReplicaState, TargetRegion, VersionState};
 use domain::{Code, DiskSize, Problem};
-use engine::{Checksum, Watch};
+use engine::Checksum;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
@@ -310,11 +310,6 @@ pub(crate) async fn replica_rows(
         }
     }
     Ok(())
-}
-
-/// Nothing moves a watch that belongs to undoing.
-pub(crate) fn unwatched() -> Watch {
-    Watch::silent()
 }
 
 /// Sets a version's job and state.
