@@ -95,6 +95,7 @@ fn scripts(harness: &mut Harness<'_>) -> Result<()> {
     )?;
     children::run(
         Command::new("shellcheck")
+            .arg("--severity=warning")
             .current_dir(root)
             .args(listed.lines()),
     )?;
