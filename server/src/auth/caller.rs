@@ -14,7 +14,6 @@ use serde_json::json;
 use super::bearer::{self, BearerRefusal};
 use super::cookie;
 use crate::middleware::RequestId;
-use crate::middleware::caller::SessionId;
 use crate::middleware::refusal::Refusal;
 use crate::state::AppState;
 
@@ -49,7 +48,6 @@ pub(crate) async fn caller_layer(State(state): State<AppState>, mut request: Req
         Recognised::Browser(who) => {
             let op = context(&state, who.caller, request_id, Origin::Portal);
             extensions.insert(op.clone());
-            extensions.insert(SessionId(who.session));
             extensions.insert(CurrentSession(who.session));
             extensions.insert(SignedIn { op, tenant_name: who.tenant_name });
         }
@@ -58,6 +56,20 @@ pub(crate) async fn caller_layer(State(state): State<AppState>, mut request: Req
         }
     }
     next.run(request).await
+}
+
+/// Who asks now: for connections that outlive the request that opened them.
+pub(crate) async fn resolve(state: &AppState, headers: &HeaderMap, request_id: &RequestId) -> Option<OpContext> {
+    match recognise(state, headers).await {
+        Ok(Recognised::Browser(who)) => Some(context(state, who.caller, request_id.clone(), Origin::Portal)),
+        Ok(Recognised::Program(caller)) => Some(context(state, caller, request_id.clone(), Origin::Rest)),
+        Ok(Recognised::Nobody) => None,
+        Err(BearerRefusal::Internal(error)) => {
+            tracing::error!(error = %error, request.id = request_id.0, "a connection's caller could not be looked up");
+            None
+        }
+        Err(_) => None,
+    }
 }
 
 async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Recognised, BearerRefusal> {

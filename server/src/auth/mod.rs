@@ -14,7 +14,7 @@ use axum::Router;
 
 use crate::state::AppState;
 
-pub(crate) use caller::caller_layer;
+pub(crate) use caller::{caller_layer, resolve};
 
 /// What a form of these routes may hold.
 const FORM_BYTES: usize = 16 << 10;

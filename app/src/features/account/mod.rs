@@ -2,9 +2,9 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
-mod sessions;
+pub mod sessions;
 #[cfg(feature = "ssr")]
-mod token;
+pub mod token;
 
 #[cfg(feature = "ssr")]
 pub use {sessions::SessionsPage, token::TokenPage};

@@ -2,6 +2,7 @@
 
 use domain::tenant::SessionView;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use super::actions::SessionRevoke;
 use crate::ssr;

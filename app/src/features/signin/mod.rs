@@ -1,11 +1,11 @@
 //! The pages around signing in. They stand alone, without the portal's frame and without script, because the server
 //! draws them at addresses that are no pages of the portal: the issuer's and the callback's.
 
-mod credentials;
-mod document;
-mod message;
-mod organisation;
-mod token;
+pub mod credentials;
+pub mod document;
+pub mod message;
+pub mod organisation;
+pub mod token;
 
 pub use credentials::Credentials;
 pub use document::document_around;
