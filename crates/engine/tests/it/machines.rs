@@ -48,6 +48,7 @@ fn seed(instance: &str) -> Seed {
 struct Typist {
     line: Box<dyn ConsoleStream>,
     seen: String,
+    transcript: String,
 }
 
 impl Typist {
@@ -55,6 +56,7 @@ impl Typist {
         Self {
             line: hypervisor.serial(id).await.unwrap(),
             seen: String::new(),
+            transcript: String::new(),
         }
     }
 
@@ -70,9 +72,10 @@ impl Typist {
             let left = end.saturating_duration_since(Instant::now());
             let count = tokio::time::timeout(left, self.line.read(&mut piece)).await;
             let count = count.unwrap_or(Ok(0)).unwrap();
-            assert!(count > 0, "{words:?} did not come after: {}", self.seen);
-            self.seen
-                .push_str(&String::from_utf8_lossy(&piece[..count]));
+            assert!(count > 0, "{words:?} did not come: {:?}", self.transcript);
+            let heard = String::from_utf8_lossy(&piece[..count]);
+            self.seen.push_str(&heard);
+            self.transcript.push_str(&heard);
         }
     }
 
@@ -122,15 +125,17 @@ async fn a_machine_lives_through_a_restart_and_its_work_through_an_export() {
         .await;
 
     // The server restarts: another driver finds the machine, and the new viewer sees the past.
-    drop(first);
+    drop((typist, first));
     let second = hypervisor(&data_dir);
     assert_eq!(second.list().await.unwrap(), [id]);
     let mut again = Typist::sit_down(&second, id).await;
-    again.wait_for("anatomy login: ").await;
-    again.run("true").await;
+    again.wait_for("bones > work/notes").await;
+    again.wait_for("$ ").await;
     assert!(again.run("cat work/notes").await.contains("bones"));
-    // Both see the same line.
-    typist.wait_for("cat work/notes").await;
+    // Two viewers share the line.
+    let mut onlooker = Typist::sit_down(&second, id).await;
+    again.run("echo femur").await;
+    onlooker.wait_for("echo femur").await;
 
     let picture = second.screenshot(id).await.unwrap();
     assert!(picture.starts_with(b"\x89PNG"));
