@@ -1,6 +1,6 @@
 //! Finding rows for a caller: bound to the tenant, and by either of a resource's two names.
 
-use domain::{OpContext, Problem, ResourceId};
+use domain::{Code, OpContext, Problem, ResourceId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -71,6 +71,11 @@ pub(crate) async fn find<E: Findable>(db: &impl ConnectionTrait, ctx: &OpContext
         Some(model) => Ok(model),
         None => Err(Problem::not_found(E::WHAT).into()),
     }
+}
+
+/// Words a refusal as if the row were not there, so that the answer does not tell a hidden row from a missing one.
+pub(crate) fn hidden<E: Findable>(problem: Problem) -> Problem {
+    if problem.code == Code::ResourceNotFound { Problem::not_found(E::WHAT) } else { problem }
 }
 
 /// Finds a row of a tenant, or nothing.

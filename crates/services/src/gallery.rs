@@ -18,7 +18,7 @@ use store::entity::{image, image_version, lab_plan, replica};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::find;
+use crate::find::{find, hidden};
 use crate::resource::{expect, meta, resource_row, tags_column, touch};
 use crate::{Put, Result, Services, Target};
 
@@ -68,14 +68,14 @@ impl Services {
         input: GalleryInput,
         precondition: Precondition,
     ) -> Result<Put<GalleryView>> {
-        let allowed = ctx.authorize(Action::GalleryWrite, Action::ResourceGroupRead, &id.key())?;
+        ctx.authorize(Action::GalleryWrite, Action::ResourceGroupRead, &id.key())?;
         Problem::unless_empty(input.check(id.name(), &self.settings().regions))?;
         let tx = self.inner.store.begin().await?;
         self.place(&tx, ctx, id).await?;
         let found = crate::find::find_optional::<Entity>(&tx, ctx.tenant(), &id.into()).await?;
         let head = found.as_ref().map(|row| Ok::<_, crate::Error>(meta!(row))).transpose()?;
         expect(&precondition, head.as_ref())?;
-        let location = domain::region::normalize(&input.location);
+        let location = self.settings().regions.short_name(&input.location);
         let (row, created) = match found {
             Some(row) if row.location != location => {
                 let fixed = Violation::new(Rule::NotUpdatable, "location");
@@ -99,7 +99,6 @@ impl Services {
         let verb = if created { "created" } else { "changed" };
         self.record(&tx, ctx, "gallery_put", &row.resource_id, ActivityResult::Succeeded, verb).await?;
         tx.commit().await?;
-        tracing::debug!(scope = allowed.scope(), "gallery written");
         Ok(Put { value: self.gallery_view(row).await?, created })
     }
 
@@ -152,6 +151,7 @@ impl Services {
             return Err(Problem::new(Code::ResourceInUse, message).at(row.resource_id).into());
         }
         Entity::delete_by_id(row.id).exec(&tx).await?;
+        self.rights_forget(&tx, ctx, &row.resource_key).await?;
         self.record(&tx, ctx, "gallery_delete", &row.resource_id, ActivityResult::Succeeded, "deleted").await?;
         tx.commit().await?;
         Ok(())
@@ -160,7 +160,7 @@ impl Services {
     /// Finds a gallery and authorises an action on it.
     pub(crate) async fn gallery_find(&self, ctx: &OpContext, target: &Target, action: Action) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, target).await?;
-        ctx.authorize(action, Action::GalleryRead, &row.resource_key)?;
+        ctx.authorize(action, Action::GalleryRead, &row.resource_key).map_err(hidden::<Entity>)?;
         Ok(row)
     }
 

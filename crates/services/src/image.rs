@@ -16,7 +16,7 @@ use store::entity::{gallery, image_version};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::{find, find_optional};
+use crate::find::{find, find_optional, hidden};
 use crate::gallery::limit;
 use crate::resource::{expect, meta, resource_row, tags_column, touch};
 use crate::{Put, Result, Services, Target};
@@ -45,7 +45,7 @@ impl Services {
         let cursor = Cursor { sort, descending: page.descending, id: Column::Id, name: Column::Name };
         let rows = store::fetch(self.db(), query, cursor, page).await?;
         if rows.items.is_empty() {
-            ctx.authorize(Action::GalleryRead, Action::GalleryRead, &gallery.resource_key)?;
+            ctx.authorize(Action::GalleryRead, Action::GalleryRead, &gallery.resource_key).map_err(hidden::<gallery::Entity>)?;
         }
         let items = self.image_views(rows.items).await?;
         Ok(Page { items, next: rows.next, total: rows.total })
@@ -74,14 +74,14 @@ impl Services {
     ) -> Result<Put<ImageView>> {
         let gallery_id = id.parent().ok_or_else(|| Problem::not_found("The gallery"))?;
         let gallery = find::<gallery::Entity>(self.db(), ctx, &gallery_id.into()).await?;
-        ctx.authorize(Action::ImageWrite, Action::GalleryRead, &id.key())?;
+        ctx.authorize(Action::ImageWrite, Action::GalleryRead, &id.key()).map_err(hidden::<gallery::Entity>)?;
         Problem::unless_empty(input.check(id.name(), &self.settings().regions))?;
         let tx = self.inner.store.begin().await?;
         self.place(&tx, ctx, id).await?;
         let found = find_optional::<Entity>(&tx, ctx.tenant(), &id.into()).await?;
         let head = found.as_ref().map(|row| Ok::<_, crate::Error>(meta!(row))).transpose()?;
         expect(&precondition, head.as_ref())?;
-        let input = ImageInput { location: domain::region::normalize(&input.location), ..input };
+        let input = ImageInput { location: self.settings().regions.short_name(&input.location), ..input };
         let (row, created) = match found {
             Some(row) => (self.image_change(&tx, ctx, row, input).await?, false),
             None => (self.image_insert(&tx, ctx, id, gallery.id, input).await?, true),
@@ -105,6 +105,7 @@ impl Services {
             return Err(Problem::new(Code::ResourceInUse, message).at(row.resource_id).into());
         }
         Entity::delete_by_id(row.id).exec(&tx).await?;
+        self.rights_forget(&tx, ctx, &row.resource_key).await?;
         self.record(&tx, ctx, "image_delete", &row.resource_id, ActivityResult::Succeeded, "deleted").await?;
         tx.commit().await?;
         Ok(())
@@ -113,7 +114,7 @@ impl Services {
     /// Finds a definition and authorises an action on it.
     pub(crate) async fn image_find(&self, ctx: &OpContext, target: &Target, action: Action) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, target).await?;
-        ctx.authorize(action, Action::ImageRead, &row.resource_key)?;
+        ctx.authorize(action, Action::ImageRead, &row.resource_key).map_err(hidden::<Entity>)?;
         Ok(row)
     }
 
@@ -192,7 +193,8 @@ impl Services {
         let mut counts: HashMap<Uuid, u64> = HashMap::new();
         for version in found {
             *counts.entry(version.image_id).or_default() += 1;
-            if version.state == VersionState::Succeeded.to_string() {
+            // A version whose further copies still travel is in use already. Rule A55.
+            if [VersionState::Succeeded, VersionState::Updating].iter().any(|state| version.state == state.to_string()) {
                 let number = crate::version::number(&version);
                 versions.entry(version.image_id).or_default().push((number, version.exclude_from_latest));
             }

@@ -19,7 +19,7 @@ use store::entity::{job, lab_plan, machine, role_assignment};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::{find, find_optional};
+use crate::find::{find, find_optional, hidden};
 use crate::jobs::LabJob;
 use crate::resource::{expect, meta, resource_row, tags_column, touch};
 use crate::{Error, Result, Services, Started, Target};
@@ -114,7 +114,7 @@ impl Services {
         precondition: Precondition,
     ) -> Result<Started<LabView>> {
         if let Some(row) = find_optional::<Entity>(self.db(), ctx.tenant(), &id.into()).await? {
-            ctx.authorize(Action::LabWrite, Action::LabRead, &row.resource_key)?;
+            ctx.authorize(Action::LabWrite, Action::LabRead, &row.resource_key).map_err(hidden::<Entity>)?;
             expect(&precondition, Some(&meta!(row)))?;
             let update = LabUpdate {
                 title: Some(input.title).filter(|title| !title.trim().is_empty()),
@@ -129,7 +129,7 @@ impl Services {
         let catalog = self.catalog(ctx, plan.id).await?;
         let image = choose(&catalog, &input)?;
         let regions: Vec<String> = serde_json::from_value(plan.allowed_regions.clone())?;
-        let input = LabInput { region: domain::region::normalize(&input.region), ..input };
+        let input = LabInput { region: self.settings().regions.short_name(&input.region), ..input };
         Problem::unless_empty(input.check(id.name(), image, &self.settings().sizes, &regions))?;
         let image = image.ok_or_else(|| Problem::not_found("The image"))?;
         let password_hash = match image.os_state {
@@ -245,7 +245,7 @@ impl Services {
     /// Finds a lab and authorises an action on it.
     pub(crate) async fn lab_find(&self, ctx: &OpContext, target: &Target, action: Action) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, target).await?;
-        ctx.authorize(action, Action::LabRead, &row.resource_key)?;
+        ctx.authorize(action, Action::LabRead, &row.resource_key).map_err(hidden::<Entity>)?;
         Ok(row)
     }
 
@@ -260,7 +260,7 @@ impl Services {
             Err(_) => Target::Arm(ResourceId::parse(&input.plan).map_err(|_| Problem::not_found("The lab plan"))?),
         };
         let plan = find::<lab_plan::Entity>(self.db(), ctx, &target).await?;
-        ctx.authorize(Action::LabCreate, Action::LabPlanRead, &plan.resource_key)?;
+        ctx.authorize(Action::LabCreate, Action::LabPlanRead, &plan.resource_key).map_err(hidden::<lab_plan::Entity>)?;
         // Who may create from the plan may do so beside it; elsewhere it takes the right there.
         let beside = ResourceId::from_stored(plan.resource_id.clone()).group().map(|group| group.key());
         if id.group().map(|group| group.key()) != beside {

@@ -12,7 +12,7 @@ use store::entity::{lab, role_assignment};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::find;
+use crate::find::{find, hidden};
 use crate::jobs::{MachineJob, Step};
 use crate::{Error, Result, Services};
 
@@ -132,7 +132,7 @@ impl Services {
 
     async fn machine_find(&self, ctx: &OpContext, id: Uuid, action: Action) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, &id.into()).await?;
-        ctx.authorize(action, Action::LabVmRead, &row.resource_key)?;
+        ctx.authorize(action, Action::LabVmRead, &row.resource_key).map_err(hidden::<Entity>)?;
         Ok(row)
     }
 

@@ -19,7 +19,7 @@ use store::entity::{gallery, image, lab, machine, replica};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::{find, find_optional};
+use crate::find::{find, find_optional, hidden};
 use crate::gallery::limit;
 use crate::jobs::{RemoveJob, ReplicateJob, replica_rows};
 use crate::resource::{meta, resource_row, tags_column, touch};
@@ -59,7 +59,7 @@ impl Services {
         let cursor = Cursor { sort, descending, id: Column::Id, name: Column::Name };
         let rows = store::fetch(self.db(), query, cursor, page).await?;
         if rows.items.is_empty() {
-            ctx.authorize(Action::ImageRead, Action::ImageRead, &image.resource_key)?;
+            ctx.authorize(Action::ImageRead, Action::ImageRead, &image.resource_key).map_err(hidden::<image::Entity>)?;
         }
         let items = self.version_views(rows.items).await?;
         Ok(Page { items, next: rows.next, total: rows.total })
@@ -86,9 +86,9 @@ impl Services {
     ) -> Result<Started<VersionView>> {
         let image_id = id.parent().ok_or_else(|| Problem::not_found("The image definition"))?;
         let image = find::<image::Entity>(self.db(), ctx, &image_id.into()).await?;
-        ctx.authorize(Action::VersionWrite, Action::ImageRead, &id.key())?;
+        ctx.authorize(Action::VersionWrite, Action::ImageRead, &id.key()).map_err(hidden::<image::Entity>)?;
         let regions = &self.settings().regions;
-        let location = domain::region::normalize(&input.location);
+        let location = regions.short_name(&input.location);
         let mut found: Vec<Violation> = id.name().parse::<ImageVersion>().err().into_iter().collect();
         found.extend(domain::gallery::location(&location, regions));
         found.extend(check_targets(&input.targets, &location, regions, self.settings().limits.replicas));
@@ -175,7 +175,7 @@ impl Services {
     /// Finds a version and authorises an action on it.
     pub(crate) async fn version_find(&self, ctx: &OpContext, target: &Target, action: Action) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, target).await?;
-        ctx.authorize(action, Action::VersionRead, &row.resource_key)?;
+        ctx.authorize(action, Action::VersionRead, &row.resource_key).map_err(hidden::<Entity>)?;
         Ok(row)
     }
 
@@ -229,10 +229,10 @@ impl Services {
 
     /// The wish for regions, in short names; the source region alone when there is none. Rule E.
     pub(crate) fn targets(&self, targets: &[TargetRegion], source_region: &str) -> Vec<TargetRegion> {
+        let short = |name: &str| self.settings().regions.short_name(name);
         if targets.is_empty() {
-            return vec![TargetRegion { region: domain::region::normalize(source_region), replicas: 1 }];
+            return vec![TargetRegion { region: short(source_region), replicas: 1 }];
         }
-        let short = |name: &str| self.settings().regions.find(name).map_or_else(|| name.to_owned(), |r| r.name.clone());
         targets.iter().map(|t| TargetRegion { region: short(&t.region), replicas: t.replicas }).collect()
     }
 

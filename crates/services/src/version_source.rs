@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::entity::{image, image_version, lab, machine, upload};
 use uuid::Uuid;
 
+use crate::find::hidden;
 use crate::jobs::{BuildInput, CopyInput, Disk, ImportInput, SourceFile, Step};
 use crate::version::fits;
 use crate::{Result, Services, Started};
@@ -121,7 +122,7 @@ impl Services {
         let machine = crate::find::find::<machine::Entity>(self.db(), ctx, &machine.into()).await?;
         let lab = lab::Entity::find_by_id(machine.lab_id).one(self.db()).await?;
         let lab = lab.ok_or_else(|| Problem::not_found("The lab"))?;
-        ctx.authorize(Action::LabWrite, Action::LabRead, &lab.resource_key)?;
+        ctx.authorize(Action::LabWrite, Action::LabRead, &lab.resource_key).map_err(hidden::<machine::Entity>)?;
         let properties: ImageInput = serde_json::from_value(image.properties.clone())?;
         let lab_image: domain::lab::LabImage = serde_json::from_value(lab.image.clone())?;
         Problem::unless_empty(fits(&properties, OsState::Specialized, lab_image.os_type))?;

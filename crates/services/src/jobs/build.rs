@@ -45,13 +45,17 @@ pub(crate) struct Disk {
     pub(crate) checksum: String,
 }
 
-/// The steps around those that stage the disks.
+/// The steps around those that stage the disks. The version can be used as soon as its source region has it;
+/// the other regions follow. Rule A55.
 pub(crate) fn steps(stage: Vec<Step>, input: &BuildInput) -> Vec<Step> {
     let mut steps = vec![step("reserve", "Check the space in every region")];
     steps.extend(stage);
     steps.push(step("verify", "Check the image and take its checksum"));
-    steps.extend(replicate_steps(&input.source_region, &input.targets));
+    let mut copies = replicate_steps(&input.source_region, &input.targets).into_iter();
+    steps.extend(copies.next());
     steps.push(step("publish", "Publish the version"));
+    steps.extend(copies);
+    steps.push(step("complete", "Finish"));
     steps
 }
 
@@ -104,6 +108,10 @@ pub(crate) async fn finish(run: &Run, input: &BuildInput, name: &str) -> std::re
         }
         None if name == "verify" => verify(run, input).await,
         None if name == "publish" => publish(run, input).await,
+        None if name == "complete" => {
+            set_version(run, input.version, VersionState::Succeeded, None).await?;
+            answer(run.output::<String>("publish")?)
+        }
         None => Err(Error::internal(format!("no step {name}")).into()),
     }
 }
@@ -230,12 +238,11 @@ async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, St
     let occupied: u64 = disks.iter().map(|disk| disk.occupied_bytes).sum();
     let os_disk = disks.first().map(|disk| disk.virtual_bytes).unwrap_or_default();
     let mut active = row.into_active_model();
-    active.state = Set(VersionState::Succeeded.to_string());
+    active.state = Set(VersionState::Updating.to_string());
     active.os_disk_bytes = Set(i64::try_from(os_disk).unwrap_or(i64::MAX));
     active.occupied_bytes = Set(i64::try_from(occupied).unwrap_or(i64::MAX));
     active.disk_count = Set(i32::try_from(disks.len()).unwrap_or(i32::MAX));
     active.disks = Set(serde_json::to_value(&disks)?);
-    active.job_id = Set(None);
     active.etag = Set(services.new_etag());
     active.updated_at = Set(services.now());
     active.update(&tx).await?;
@@ -251,8 +258,15 @@ async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, St
     answer(resource_id)
 }
 
-/// Takes a version back that is not published: files first, so that no row forgets a file.
+/// Takes a version back that is not published: files first, so that no row forgets a file. One that is published
+/// may be in use already, so it keeps the copies that are ready.
 pub(crate) async fn undo(run: &Run, input: &BuildInput) -> Result<()> {
+    if let Some(version) = image_version::Entity::find_by_id(input.version).one(run.services.db()).await?
+        && version.state != VersionState::Creating.to_string()
+    {
+        remove_folder(&staging(run)).await?;
+        return super::replicate::keep_ready(run, &version).await;
+    }
     remove_objects(run, input.version).await?;
     remove_folder(&staging(run)).await?;
     let tx = run.services.store().begin().await?;

@@ -2,9 +2,9 @@
 //!
 //! | kind | steps | undo |
 //! |---|---|---|
-//! | `TemplateExport` | reserve, quiesce, snapshot, flatten, verify, replicate:…, publish | [`build::undo`] |
-//! | `VersionImport` | reserve, convert, verify, replicate:…, publish | [`build::undo`] |
-//! | `VersionCopy` | reserve, copy, verify, replicate:…, publish | [`build::undo`] |
+//! | `TemplateExport` | reserve, quiesce, snapshot, flatten, verify, replicate:source, publish, replicate:…, complete | [`build::undo`] |
+//! | `VersionImport` | reserve, convert, verify, replicate:source, publish, replicate:…, complete | [`build::undo`] |
+//! | `VersionCopy` | reserve, copy, verify, replicate:source, publish, replicate:…, complete | [`build::undo`] |
 //! | `VersionReplicate` | replicate:…, prune | [`replicate::undo`] |
 //! | `VersionDelete` | remove | none: it is tried again |
 //! | `LabCreate` | disk, ready | [`lab::undo`] |

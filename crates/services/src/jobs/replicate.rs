@@ -52,8 +52,13 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
 pub(crate) async fn undo(run: &Run) -> Result<()> {
     let input: ReplicateJob = run.input()?;
     let version = find_version(run, input.version).await?;
-    prune(run, &version, |row| row.state != ReplicaState::Ready.to_string()).await?;
-    build::set_version(run, input.version, VersionState::Succeeded, None).await
+    keep_ready(run, &version).await
+}
+
+/// Settles a version on the copies that are ready.
+pub(crate) async fn keep_ready(run: &Run, version: &image_version::Model) -> Result<()> {
+    prune(run, version, |row| row.state != ReplicaState::Ready.to_string()).await?;
+    build::set_version(run, version.id, VersionState::Succeeded, None).await
 }
 
 fn wanted(targets: &[TargetRegion], row: &replica::Model) -> bool {

@@ -9,15 +9,16 @@ use domain::job::JobState;
 use domain::machine::MachineState;
 use testkit::School;
 
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     "reserve",
     "quiesce",
     "snapshot",
     "flatten",
     "verify",
     "replicate:westeurope",
-    "replicate:northeurope",
     "publish",
+    "replicate:northeurope",
+    "complete",
 ];
 
 fn named(name: &str) -> ExportInput {
