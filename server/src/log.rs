@@ -1,5 +1,7 @@
 //! The log, on standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -11,7 +13,8 @@ use crate::config::{Log, LogFormat};
 pub(crate) fn start(log: &Log) {
     // `config::check` refused a filter that can't be read.
     let filter = log.filter.parse::<Targets>().unwrap_or_default();
-    let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let is_terminal = std::io::stderr().is_terminal();
+    let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
     let layer = match log.format {
         LogFormat::Text => to_stderr.with_target(false).boxed(),
         LogFormat::Json => to_stderr.json().flatten_event(true).boxed(),
