@@ -1,0 +1,199 @@
+//! What handlers take from a request; every refusal comes in the ARM shape.
+
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use bytes::Bytes;
+use domain::tenant::Precondition;
+use domain::{Code, OpContext, Origin, Problem, ResourceId};
+use http::{header, request::Parts};
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+
+use super::error::{ApiError, ApiResult};
+use crate::state::AppState;
+
+/// Who asks. Every handler takes it first, so that nothing is read for a stranger.
+#[derive(Debug)]
+pub(crate) struct Caller(pub(crate) OpContext);
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match parts.extensions.get::<OpContext>() {
+            Some(ctx) => Ok(Self(OpContext {
+                origin: Origin::Rest,
+                ..ctx.clone()
+            })),
+            None => Err(ApiError::unauthenticated(super::links::base(state))),
+        }
+    }
+}
+
+/// The resource that the path names; for a collection or an action, the one that it belongs to.
+#[derive(Debug)]
+pub(crate) struct Resource(pub(crate) ResourceId);
+
+impl<S: Sync> FromRequestParts<S> for Resource {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        resource(parts.uri.path()).map(Self)
+    }
+}
+
+fn resource(path: &str) -> ApiResult<ResourceId> {
+    let bad = || ApiError::from(Problem::not_found("The resource"));
+    let segments = path
+        .trim_matches('/')
+        .split('/')
+        .map(|segment| {
+            let name = percent_decode_str(segment)
+                .decode_utf8()
+                .map_err(|_| bad())?;
+            if name.contains(['/', '\\']) || name.contains(char::is_control) {
+                Err(bad())
+            } else {
+                Ok(name)
+            }
+        })
+        .collect::<ApiResult<Vec<_>>>()?;
+    // Words and names alternate: a word without a name is a collection or an action, and a provider alone is nothing.
+    let keep = segments
+        .chunks_exact(2)
+        .enumerate()
+        .filter(|(_, pair)| !pair[0].eq_ignore_ascii_case("providers"))
+        .map(|(i, _)| 2 * i + 2)
+        .last()
+        .unwrap_or_default();
+    ResourceId::parse(&format!("/{}", segments[..keep].join("/"))).map_err(|_| bad())
+}
+
+/// What `If-Match` and `If-None-Match` expect to find.
+#[derive(Debug)]
+pub(crate) struct Expect(pub(crate) Precondition);
+
+impl Expect {
+    /// Compares with what is there, for operations that change what they read before.
+    ///
+    /// # Errors
+    /// `PreconditionFailed` when it was changed meanwhile, or must not exist.
+    pub(crate) fn check(&self, etag: &str) -> ApiResult<()> {
+        match &self.0 {
+            Precondition::None => Ok(()),
+            Precondition::Etag(expected) if expected == etag => Ok(()),
+            Precondition::Etag(_) => Err(Problem::new(
+                Code::PreconditionFailed,
+                "The resource was changed meanwhile. Read it again, then repeat your change with its new etag.",
+            )
+            .into()),
+            Precondition::MustNotExist => {
+                Err(Problem::new(Code::PreconditionFailed, "The resource exists already.").into())
+            }
+        }
+    }
+
+    /// Whether there is anything to compare.
+    pub(crate) fn is_none(&self) -> bool {
+        self.0 == Precondition::None
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Expect {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let text = |name| {
+            parts
+                .headers
+                .get(name)
+                .map(|v| v.to_str().unwrap_or_default().trim())
+        };
+        let refuse =
+            |name: &str, message| Err(Problem::new(Code::InvalidRequest, message).at(name).into());
+        match (text(header::IF_MATCH), text(header::IF_NONE_MATCH)) {
+            (None, None) => Ok(Self(Precondition::None)),
+            (None, Some("*")) => Ok(Self(Precondition::MustNotExist)),
+            (None, Some(_)) => refuse("If-None-Match", "Only “If-None-Match: *” is understood."),
+            (Some("*"), _) => refuse(
+                "If-Match",
+                "Give the etag that you read: “If-Match: *” is not understood.",
+            ),
+            (Some(etag), None) => {
+                let etag = etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"');
+                Ok(Self(Precondition::Etag(etag.to_owned())))
+            }
+            (Some(_), Some(_)) => refuse("If-Match", "Send either If-Match or If-None-Match."),
+        }
+    }
+}
+
+/// The query's own parameters; those of the client's that nobody asked for are ignored.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(Query), rejection(ApiError))]
+pub(crate) struct Params<T>(pub(crate) T);
+
+/// A JSON body. `null` counts as absent, and read-only fields are ignored. ARM rule 9.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                let code = if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                    Code::PayloadTooLarge
+                } else {
+                    Code::InvalidRequest
+                };
+                Problem::new(code, rejection.body_text())
+            })?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            let message =
+                format!("The request body is not the JSON that this operation takes: {error}.");
+            Problem::new(Code::InvalidRequest, message)
+                .at("body")
+                .into()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resource;
+
+    fn named(path: &str) -> Option<String> {
+        resource(path).ok().map(|id| id.to_string())
+    }
+
+    #[test]
+    fn a_path_names_the_resource_before_its_collection_or_action() {
+        let gallery = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/x";
+        assert_eq!(named(gallery).as_deref(), Some(gallery));
+        assert_eq!(
+            named(&format!("{gallery}/images")).as_deref(),
+            Some(gallery)
+        );
+        let group = "/subscriptions/s/resourceGroups/g";
+        assert_eq!(
+            named(&format!("{group}/providers/Microsoft.Compute/galleries")).as_deref(),
+            Some(group)
+        );
+        assert_eq!(
+            named("/subscriptions/s/providers/Microsoft.LabServices/labs").as_deref(),
+            Some("/subscriptions/s")
+        );
+    }
+
+    #[test]
+    fn an_encoded_slash_never_makes_another_resource() {
+        assert_eq!(named("/subscriptions/s/resourceGroups/g%2Fproviders"), None);
+        assert_eq!(named("/subscriptions/s/resourceGroups/g%0Ax"), None);
+        assert_eq!(
+            named("/subscriptions/s/resourceGroups/my%20group").as_deref(),
+            Some("/subscriptions/s/resourceGroups/my group")
+        );
+    }
+}

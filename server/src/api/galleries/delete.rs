@@ -1,0 +1,33 @@
+use axum::extract::State;
+use http::StatusCode;
+use services::Services;
+
+use crate::api::COMPUTE_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::{Caller, Expect, Resource};
+use crate::api::resource_groups::absent;
+
+/// Delete an empty gallery.
+///
+/// `ResourceInUse` while it holds images or a lab plan uses it. Answers 204 when there is none.
+#[utoipa::path(
+    delete,
+    context_path = COMPUTE_IN_GROUP,
+    path = "/galleries/{gallery}",
+    tag = super::TAG,
+    responses((status = 200), (status = 204))
+)]
+pub(crate) async fn gallery_delete(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    expect: Expect,
+) -> ApiResult<StatusCode> {
+    if !expect.is_none() {
+        expect.check(&services.gallery_get(&ctx, &id).await?.meta.etag)?;
+    }
+    match services.gallery_delete(&ctx, &id).await {
+        Ok(()) => Ok(StatusCode::OK),
+        Err(error) => absent(&services, &ctx, &id, error.into()).await,
+    }
+}

@@ -1,0 +1,30 @@
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use services::Services;
+
+use super::wire::{Gallery, GalleryBody};
+use crate::api::error::ApiResult;
+use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::{COMPUTE_IN_GROUP, created};
+
+/// Create a gallery, or replace what of it can be changed.
+#[utoipa::path(
+    put,
+    context_path = COMPUTE_IN_GROUP,
+    path = "/galleries/{gallery}",
+    tag = super::TAG,
+    request_body = GalleryBody,
+    responses((status = 200, body = Gallery), (status = 201, body = Gallery))
+)]
+pub(crate) async fn gallery_put(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    Expect(expect): Expect,
+    Body(body): Body<GalleryBody>,
+) -> ApiResult<(StatusCode, Json<Gallery>)> {
+    Ok(created(
+        services.gallery_put(&ctx, &id, body.into(), expect).await?,
+    ))
+}

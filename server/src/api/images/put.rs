@@ -1,0 +1,32 @@
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use services::Services;
+
+use super::wire::{Image, ImageBody};
+use crate::api::error::ApiResult;
+use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::{COMPUTE_IN_GROUP, created};
+
+/// Create an image definition, or replace what of it can be changed.
+#[utoipa::path(
+    put,
+    context_path = COMPUTE_IN_GROUP,
+    path = "/galleries/{gallery}/images/{image}",
+    tag = super::TAG,
+    request_body = ImageBody,
+    responses((status = 200, body = Image), (status = 201, body = Image))
+)]
+pub(crate) async fn image_put(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    Expect(expect): Expect,
+    Body(body): Body<ImageBody>,
+) -> ApiResult<(StatusCode, Json<Image>)> {
+    Ok(created(
+        services
+            .image_put(&ctx, &id, body.try_into()?, expect)
+            .await?,
+    ))
+}

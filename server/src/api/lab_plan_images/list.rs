@@ -1,0 +1,37 @@
+use axum::Json;
+use axum::extract::State;
+use services::Services;
+
+use super::wire::PlanImage;
+use crate::api::LABS_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::{Caller, Params, Resource};
+use crate::api::links::Links;
+use crate::api::list::{ListQuery, ListResult, answer};
+
+/// List the images of the plan's gallery.
+///
+/// `$filter` takes `contains(name,'text')`.
+#[utoipa::path(
+    get,
+    context_path = LABS_IN_GROUP,
+    path = "/labPlans/{labPlan}/images",
+    tag = super::TAG,
+    params(ListQuery),
+    responses((status = 200, body = ListResult<PlanImage>))
+)]
+pub(crate) async fn plan_image_list(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(plan): Resource,
+    Params(query): Params<ListQuery>,
+    links: Links,
+) -> ApiResult<Json<ListResult<PlanImage>>> {
+    let page = services
+        .plan_image_list(&ctx, &plan, &query.page()?)
+        .await?;
+    Ok(answer(
+        page.map(|image| PlanImage::new(&plan, image)),
+        &links,
+    ))
+}

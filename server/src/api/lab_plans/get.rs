@@ -1,0 +1,24 @@
+use axum::Json;
+use axum::extract::State;
+use services::Services;
+
+use super::wire::LabPlan;
+use crate::api::LABS_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::{Caller, Resource};
+
+/// Show a lab plan.
+#[utoipa::path(
+    get,
+    context_path = LABS_IN_GROUP,
+    path = "/labPlans/{labPlan}",
+    tag = super::TAG,
+    responses((status = 200, body = LabPlan))
+)]
+pub(crate) async fn plan_get(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+) -> ApiResult<Json<LabPlan>> {
+    Ok(Json(services.plan_get(&ctx, &id).await?.into()))
+}

@@ -1,0 +1,38 @@
+use axum::Json;
+use axum::extract::State;
+use domain::tenant::Precondition;
+use services::Services;
+
+use super::wire::{LabPlan, LabPlanBody};
+use crate::api::LABS_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::{Body, Caller, Expect, Resource};
+
+/// Change a lab plan: what the body leaves out stays.
+#[utoipa::path(
+    patch,
+    context_path = LABS_IN_GROUP,
+    path = "/labPlans/{labPlan}",
+    tag = super::TAG,
+    request_body = LabPlanBody,
+    responses((status = 200, body = LabPlan))
+)]
+pub(crate) async fn plan_update(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    expect: Expect,
+    Body(body): Body<LabPlanBody>,
+) -> ApiResult<Json<LabPlan>> {
+    let plan = services.plan_get(&ctx, &id).await?;
+    expect.check(&plan.meta.etag)?;
+    let read = Precondition::Etag(plan.meta.etag.clone());
+    let input = body.over(plan).try_into()?;
+    Ok(Json(
+        services
+            .plan_put(&ctx, &id, input, read)
+            .await?
+            .value
+            .into(),
+    ))
+}

@@ -1,0 +1,32 @@
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use services::Services;
+
+use super::wire::{LabPlan, LabPlanBody};
+use crate::api::error::ApiResult;
+use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::{LABS_IN_GROUP, created};
+
+/// Create a lab plan, or replace what of it can be changed.
+#[utoipa::path(
+    put,
+    context_path = LABS_IN_GROUP,
+    path = "/labPlans/{labPlan}",
+    tag = super::TAG,
+    request_body = LabPlanBody,
+    responses((status = 200, body = LabPlan), (status = 201, body = LabPlan))
+)]
+pub(crate) async fn plan_put(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    Expect(expect): Expect,
+    Body(body): Body<LabPlanBody>,
+) -> ApiResult<(StatusCode, Json<LabPlan>)> {
+    Ok(created(
+        services
+            .plan_put(&ctx, &id, body.try_into()?, expect)
+            .await?,
+    ))
+}

@@ -1,0 +1,37 @@
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use services::Services;
+
+use crate::api::LABS_IN_GROUP;
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::extract::{Caller, Expect, Resource};
+use crate::api::links::Links;
+use crate::api::resource_groups::absent;
+
+/// Delete a lab with its machines.
+///
+/// Running machines are switched off. Answers 202, with the end at `Location`, and 204 when there is none.
+#[utoipa::path(
+    delete,
+    context_path = LABS_IN_GROUP,
+    path = "/labs/{lab}",
+    tag = super::TAG,
+    responses((status = 202), (status = 204))
+)]
+pub(crate) async fn lab_delete(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    expect: Expect,
+    links: Links,
+) -> ApiResult<Response> {
+    let found = match services.lab_get(&ctx, &id).await.map_err(ApiError::from) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(absent(&services, &ctx, &id, refusal).await?.into_response()),
+    };
+    if !expect.is_none() {
+        expect.check(&found.meta.etag)?;
+    }
+    let job = services.lab_delete(&ctx, &id).await?;
+    links.accepted(&job, &found.meta.location)
+}

@@ -1,0 +1,24 @@
+use axum::Json;
+use axum::extract::State;
+use services::Services;
+
+use super::wire::Lab;
+use crate::api::LABS_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::{Caller, Resource};
+
+/// Show a lab.
+#[utoipa::path(
+    get,
+    context_path = LABS_IN_GROUP,
+    path = "/labs/{lab}",
+    tag = super::TAG,
+    responses((status = 200, body = Lab))
+)]
+pub(crate) async fn lab_get(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+) -> ApiResult<Json<Lab>> {
+    Ok(Json(services.lab_get(&ctx, &id).await?.into()))
+}

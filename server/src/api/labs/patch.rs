@@ -1,0 +1,32 @@
+use axum::Json;
+use axum::extract::State;
+use services::Services;
+
+use super::wire::{Lab, LabBody};
+use crate::api::LABS_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::{Body, Caller, Expect, Resource};
+
+/// Change a lab's title, description or tags.
+#[utoipa::path(
+    patch,
+    context_path = LABS_IN_GROUP,
+    path = "/labs/{lab}",
+    tag = super::TAG,
+    request_body = LabBody,
+    responses((status = 200, body = Lab))
+)]
+pub(crate) async fn lab_update(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    expect: Expect,
+    Body(body): Body<LabBody>,
+) -> ApiResult<Json<Lab>> {
+    if !expect.is_none() {
+        expect.check(&services.lab_get(&ctx, &id).await?.meta.etag)?;
+    }
+    Ok(Json(
+        services.lab_update(&ctx, &id, body.update()).await?.into(),
+    ))
+}

@@ -1,0 +1,55 @@
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::tenant::Precondition;
+use http::StatusCode;
+use services::Services;
+
+use super::wire::{Lab, LabBody};
+use crate::api::LABS_IN_GROUP;
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::links::Links;
+
+/// Create a lab with its template VM, or change its title, description and tags.
+///
+/// A new lab is answered at once with 201; the job that makes its template VM is at `Azure-AsyncOperation`.
+#[utoipa::path(
+    put,
+    context_path = LABS_IN_GROUP,
+    path = "/labs/{lab}",
+    tag = super::TAG,
+    request_body = LabBody,
+    responses((status = 200, body = Lab), (status = 201, body = Lab))
+)]
+pub(crate) async fn lab_put(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    expect: Expect,
+    links: Links,
+    Body(body): Body<LabBody>,
+) -> ApiResult<Response> {
+    match services.lab_get(&ctx, &id).await.map_err(ApiError::from) {
+        Ok(lab) => {
+            expect.check(&lab.meta.etag)?;
+            let lab = services.lab_update(&ctx, &id, body.update()).await?;
+            Ok(Json(Lab::from(lab)).into_response())
+        }
+        Err(refusal) if refusal.is_not_found() => {
+            let expect = match expect.0 {
+                Precondition::None => Precondition::MustNotExist,
+                other => other,
+            };
+            let started = services.lab_put(&ctx, &id, body.create()?, expect).await?;
+            let location = started.value.meta.location.clone();
+            links.started(
+                StatusCode::CREATED,
+                &started.job,
+                &location,
+                Json(Lab::from(started.value)),
+            )
+        }
+        Err(refusal) => Err(refusal),
+    }
+}

@@ -1,0 +1,3 @@
+//! Locations: the regions of this installation.
+
+pub(super) mod list;

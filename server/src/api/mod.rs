@@ -1,0 +1,207 @@
+//! The REST API: every use case in the shapes of Azure Resource Manager.
+//!
+//! One endpoint, one file: `<resource>/<verb>.rs`. A handler reads the request, calls the one service method that
+//! bears its name, and writes the answer; rules and rights are the services' matter.
+
+mod activity;
+mod admit;
+mod canonical;
+mod document;
+mod error;
+mod extract;
+mod galleries;
+mod images;
+mod lab_plan_images;
+mod lab_plans;
+mod labs;
+mod links;
+mod list;
+mod locations;
+mod operations;
+mod page;
+mod providers;
+mod resource_groups;
+mod role_assignments;
+mod role_definitions;
+mod skus;
+mod subscriptions;
+mod tenants;
+mod uploads;
+mod usages;
+mod versions;
+mod virtual_machines;
+mod wire;
+
+use axum::routing::get;
+use axum::{Json, Router, middleware};
+use http::StatusCode;
+use services::Put;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use admit::not_found;
+pub use canonical::{canonical, is_api};
+
+use crate::state::AppState;
+
+const SUBSCRIPTION: &str = "/subscriptions/{subscription}";
+const GROUP: &str = "/subscriptions/{subscription}/resourceGroups/{resourceGroup}";
+const COMPUTE: &str = "/subscriptions/{subscription}/providers/Microsoft.Compute";
+const COMPUTE_IN_GROUP: &str =
+    "/subscriptions/{subscription}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute";
+const LABS: &str = "/subscriptions/{subscription}/providers/Microsoft.LabServices";
+const LABS_IN_GROUP: &str =
+    "/subscriptions/{subscription}/resourceGroups/{resourceGroup}/providers/Microsoft.LabServices";
+
+/// Every route of the API and the pages that document it.
+///
+/// [`canonical`] must run before the router, and [`not_found`] answers what the router does not know of
+/// [`is_api`]'s paths.
+pub fn routes() -> Router<AppState> {
+    let (operations, _) = short().split_for_parts();
+    operations
+        .method_not_allowed_fallback(admit::method_not_allowed)
+        .layer(middleware::from_fn(admit::admit))
+        .route("/openapi.json", get(page::json))
+        .route("/docs/api", get(page::html))
+        .route("/docs/api.css", get(page::css))
+}
+
+/// The routes whose requests last as long and are as large as a disk: they bear no limits of time and length.
+pub fn streams() -> Router<AppState> {
+    let (operations, _) = long().split_for_parts();
+    operations.layer(middleware::from_fn(admit::admit))
+}
+
+/// The OpenAPI document, made from the handlers.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    let (_, document) = short().merge(long()).split_for_parts();
+    document::finish(document)
+}
+
+fn short() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(resources())
+        .merge(compute())
+        .merge(lab_services())
+        .merge(authorization())
+}
+
+fn resources() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(tenants::list::tenant_list))
+        .routes(routes!(subscriptions::list::subscription_list))
+        .routes(routes!(subscriptions::get::subscription_get))
+        .routes(routes!(locations::list::location_list))
+        .routes(routes!(providers::list::provider_list))
+        .routes(routes!(providers::get::provider_get))
+        .routes(routes!(providers::register::provider_register))
+        .routes(routes!(resource_groups::list::resource_group_list))
+        .routes(routes!(
+            resource_groups::get::resource_group_get,
+            resource_groups::head::resource_group_check,
+            resource_groups::put::resource_group_put,
+            resource_groups::patch::resource_group_update,
+            resource_groups::delete::resource_group_delete
+        ))
+        .routes(routes!(operations::get::job_get))
+        .routes(routes!(operations::cancel::job_cancel))
+        .routes(routes!(operations::result::job_result))
+}
+
+fn compute() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(galleries::list::gallery_list))
+        .routes(routes!(galleries::list::gallery_list_in_group))
+        .routes(routes!(
+            galleries::get::gallery_get,
+            galleries::put::gallery_put,
+            galleries::patch::gallery_update,
+            galleries::delete::gallery_delete
+        ))
+        .routes(routes!(images::list::image_list))
+        .routes(routes!(
+            images::get::image_get,
+            images::put::image_put,
+            images::patch::image_update,
+            images::delete::image_delete
+        ))
+        .routes(routes!(versions::list::version_list))
+        .routes(routes!(
+            versions::get::version_get,
+            versions::put::version_put,
+            versions::patch::version_update,
+            versions::delete::version_delete
+        ))
+        .routes(routes!(uploads::create::upload_create))
+        .routes(routes!(
+            uploads::get::upload_get,
+            uploads::delete::upload_delete
+        ))
+}
+
+fn long() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(uploads::append::upload_append))
+}
+
+fn lab_services() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(lab_plans::list::plan_list))
+        .routes(routes!(lab_plans::list::plan_list_in_group))
+        .routes(routes!(
+            lab_plans::get::plan_get,
+            lab_plans::put::plan_put,
+            lab_plans::patch::plan_update,
+            lab_plans::delete::plan_delete
+        ))
+        .routes(routes!(lab_plans::save_image::template_export))
+        .routes(routes!(lab_plans::catalog::catalog))
+        .routes(routes!(lab_plan_images::list::plan_image_list))
+        .routes(routes!(
+            lab_plan_images::get::plan_image_get,
+            lab_plan_images::put::plan_image_put,
+            lab_plan_images::patch::plan_image_set
+        ))
+        .routes(routes!(labs::list::lab_list))
+        .routes(routes!(labs::list::lab_list_in_group))
+        .routes(routes!(
+            labs::get::lab_get,
+            labs::put::lab_put,
+            labs::patch::lab_update,
+            labs::delete::lab_delete
+        ))
+        .routes(routes!(labs::export_preview::template_export_preview))
+        .routes(routes!(virtual_machines::list::machine_list))
+        .routes(routes!(virtual_machines::get::machine_get))
+        .routes(routes!(virtual_machines::start::machine_start))
+        .routes(routes!(virtual_machines::stop::machine_stop))
+        .routes(routes!(skus::list::sku_list))
+        .routes(routes!(usages::list::usage_list))
+        .routes(routes!(operations::lab_result::lab_operation_get))
+        .routes(routes!(operations::list::lab_action_list))
+}
+
+fn authorization() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(role_definitions::list::role_list))
+        .routes(routes!(role_definitions::get::role_get))
+        .routes(routes!(role_assignments::list::role_assignment_list))
+        .routes(routes!(
+            role_assignments::get::role_assignment_get,
+            role_assignments::put::role_assignment_create,
+            role_assignments::delete::role_assignment_delete
+        ))
+        .routes(routes!(activity::list::activity_list))
+}
+
+/// The answer to a PUT: 201 for what is new, else 200.
+fn created<V, T: From<V>>(put: Put<V>) -> (StatusCode, Json<T>) {
+    let status = if put.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    (status, Json(put.value.into()))
+}

@@ -1,0 +1,3 @@
+//! Machine sizes.
+
+pub(super) mod list;

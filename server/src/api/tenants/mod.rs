@@ -1,0 +1,3 @@
+//! Tenants: the caller has one.
+
+pub(super) mod list;

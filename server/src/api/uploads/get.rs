@@ -1,0 +1,28 @@
+use axum::Json;
+use axum::extract::State;
+use services::Services;
+
+use super::wire::Upload;
+use crate::api::COMPUTE_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::{Caller, Resource};
+
+/// Show how far an upload is.
+#[utoipa::path(
+    get,
+    context_path = COMPUTE_IN_GROUP,
+    path = "/galleries/{gallery}/uploads/{upload}",
+    tag = super::TAG,
+    responses((status = 200, body = Upload))
+)]
+pub(crate) async fn upload_get(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+) -> ApiResult<Json<Upload>> {
+    let (gallery, upload) = super::split(&id)?;
+    Ok(Json(Upload::new(
+        &gallery,
+        services.upload_get(&ctx, upload).await?,
+    )))
+}

@@ -1,0 +1,3 @@
+//! What of the limits is used. Rules A38-A40.
+
+pub(super) mod list;

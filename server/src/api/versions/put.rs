@@ -1,0 +1,69 @@
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use domain::tenant::Precondition;
+use domain::{Code, Problem};
+use http::StatusCode;
+use services::Services;
+
+use super::read::VersionBody;
+use super::wire::Version;
+use crate::api::COMPUTE_IN_GROUP;
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::links::Links;
+
+/// Create an image version, or change what of it can be changed. Rule A68.
+///
+/// A new version is answered at once with 201; the job that makes it is at `Azure-AsyncOperation`. The source is one
+/// of: a lab's template VM (`storageProfile.source.virtualMachineId`), another version (`storageProfile.source.id`),
+/// or finished uploads (`storageProfile.osDiskImage.source.id` and `dataDiskImages[].source.id`). Of a version that
+/// exists the source is ignored.
+#[utoipa::path(
+    put,
+    context_path = COMPUTE_IN_GROUP,
+    path = "/galleries/{gallery}/images/{image}/versions/{version}",
+    tag = super::TAG,
+    request_body = VersionBody,
+    responses((status = 200, body = Version), (status = 201, body = Version))
+)]
+pub(crate) async fn version_put(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Resource(id): Resource,
+    expect: Expect,
+    links: Links,
+    Body(body): Body<VersionBody>,
+) -> ApiResult<Response> {
+    match services
+        .version_get(&ctx, &id)
+        .await
+        .map_err(ApiError::from)
+    {
+        Ok(version) => {
+            expect.check(&version.meta.etag)?;
+            super::patch::answer(
+                services.version_update(&ctx, &id, body.replace()?).await?,
+                &links,
+            )
+        }
+        Err(refusal) if refusal.is_not_found() => {
+            if let Precondition::Etag(_) = expect.0 {
+                return Err(Problem::new(
+                    Code::PreconditionFailed,
+                    "There is no such version to replace.",
+                )
+                .into());
+            }
+            let started = services.version_create(&ctx, &id, body.create()?).await?;
+            let location = started.value.meta.location.clone();
+            links.started(
+                StatusCode::CREATED,
+                &started.job,
+                &location,
+                Json(Version::from(started.value)),
+            )
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
