@@ -13,6 +13,8 @@ use axum::routing::any;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context};
+use tower::Layer;
+use tower::util::MapRequestLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
@@ -36,18 +38,21 @@ pub fn router(state: AppState) -> Router {
         .merge(events::routes())
         .merge(console::routes())
         .merge(upload::routes())
+        .merge(api::streams())
         .layer(from_fn_with_state(state.clone(), auth::caller_layer))
         .layer(from_fn_with_state(state.clone(), same_origin::layer))
         .layer(CompressionLayer::new())
         .merge(files(&state))
         .merge(health::routes())
         .merge(metrics::routes());
-    everything
+    let routed = everything
         .layer(from_fn(panic::layer))
         .layer(from_fn_with_state(state.clone(), headers::layer))
         .layer(from_fn_with_state(state.clone(), trace::layer))
         .layer(from_fn_with_state(state.clone(), request_id::layer))
-        .with_state(state)
+        .with_state(state);
+    // A path gets its one spelling before it is routed, so this stands around the router, not in it.
+    Router::new().fallback_service(MapRequestLayer::new(api::canonical).layer(routed))
 }
 
 /// What is small and soon over: pages, server functions, sign-in, the API.
@@ -62,9 +67,15 @@ fn short(state: &AppState) -> Router<AppState> {
         .merge(auth::routes())
         .merge(api::routes())
         .fallback(move |request: Request| {
-            // The portal's own "not found", in its frame.
+            // The portal's own "not found", in its frame; the API has a shape of its own.
             let page = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
-            page(request)
+            async move {
+                if api::is_api(request.uri().path()) {
+                    api::not_found(request).await
+                } else {
+                    page(request).await
+                }
+            }
         })
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
