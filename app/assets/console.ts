@@ -3,6 +3,8 @@
 // A page includes this module and marks an element:
 //   <div data-console="screen" data-url="/…/screen"></div>
 //   <div data-console="serial" data-url="/…/serial"></div>
+// Inside an element with `data-console-frame`, buttons with `data-console-send="ctrl-alt-del"`, `data-console-paste`,
+// `data-console-reconnect` and `data-console-full` do what they say, and `data-console-status` shows the state.
 // The element's `data-state` then says `connecting`, `open` or `closed`, for the style sheet to show, and a
 // `console-state` event tells whoever listens. Both sockets carry the raw bytes of the line.
 import RFB from "@novnc/novnc";
@@ -19,6 +21,11 @@ export interface ScreenOptions {
 
 export interface OpenConsole {
   close(): void;
+}
+
+export interface OpenSerial extends OpenConsole {
+  /** Types a text as if it came from the keyboard. */
+  paste(text: string): void;
 }
 
 export interface OpenScreen extends OpenConsole {
@@ -45,7 +52,7 @@ export function openScreen(element: HTMLElement, url: string, options: ScreenOpt
   return { close: line.close, sendCtrlAltDel: () => rfb?.sendCtrlAltDel() };
 }
 
-export function openSerial(element: HTMLElement, url: string): OpenConsole {
+export function openSerial(element: HTMLElement, url: string): OpenSerial {
   const terminal = new Terminal({ cursorBlink: true, fontFamily: "ui-monospace, monospace", fontSize: 14, scrollback: 5000 });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
@@ -75,6 +82,10 @@ export function openSerial(element: HTMLElement, url: string): OpenConsole {
     return () => next.close();
   });
   return {
+    paste(text) {
+      terminal.paste(text);
+      terminal.focus();
+    },
     close() {
       resized.disconnect();
       line.close();
@@ -148,16 +159,50 @@ function withStyleNonce(make: () => void): void {
   }
 }
 
+const SAYS: Record<ConsoleState, [label: string, classes: string]> = {
+  connecting: ["Connecting", "state busy info"],
+  open: ["Connected", "state ok"],
+  closed: ["Disconnected", "state danger"],
+};
+
+/** Opens the console of an element, and gives the buttons of its frame their work. */
 function start(element: HTMLElement): void {
   const url = element.dataset.url;
   if (!url) return;
+  const frame = element.closest<HTMLElement>("[data-console-frame]");
+  const on = (selector: string, act: () => void) => frame?.querySelector(selector)?.addEventListener("click", act);
+  const status = frame?.querySelector<HTMLElement>("[data-console-status]");
+  const say = (text: string, classes: string) => {
+    if (!status) return;
+    const dot = document.createElement("span");
+    dot.className = "dot";
+    dot.ariaHidden = "true";
+    status.replaceChildren(dot, text);
+    status.className = classes;
+  };
+  element.addEventListener("console-state", (event) => say(...SAYS[(event as CustomEvent<ConsoleState>).detail]));
+  on("[data-console-full]", () => void frame?.requestFullscreen());
+
   if (element.dataset.console === "serial") {
-    openSerial(element, url);
+    let serial = openSerial(element, url);
+    on("[data-console-reconnect]", () => {
+      serial.close();
+      element.replaceChildren();
+      serial = openSerial(element, url);
+    });
+    on("[data-console-paste]", () => {
+      const refused = () => say("The browser did not give the clipboard; press Ctrl+Shift+V", "state warn");
+      navigator.clipboard.readText().then((text) => serial.paste(text), refused);
+    });
     return;
   }
-  const screen = openScreen(element, url, { viewOnly: "viewOnly" in element.dataset });
-  const frame = element.closest("[data-console-frame]");
-  frame?.querySelector("[data-console-send='ctrl-alt-del']")?.addEventListener("click", () => screen.sendCtrlAltDel());
+  const options = { viewOnly: "viewOnly" in element.dataset };
+  let screen = openScreen(element, url, options);
+  on("[data-console-reconnect]", () => {
+    screen.close();
+    screen = openScreen(element, url, options);
+  });
+  on("[data-console-send='ctrl-alt-del']", () => screen.sendCtrlAltDel());
 }
 
 document.querySelectorAll<HTMLElement>("[data-console]").forEach(start);

@@ -14,6 +14,7 @@ use crate::ui::time::RequestTime;
 
 /// The HTML document. The theme stands in it from the first byte, and scripts carry the response's nonce.
 pub fn shell(options: LeptosOptions) -> AnyView {
+    provide_context(options.clone());
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=ssr::theme().attribute()>

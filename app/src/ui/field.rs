@@ -28,6 +28,12 @@ pub(super) fn error_line(name: &str, error: Option<String>) -> impl IntoView + u
     })
 }
 
+/// The line that a judge fills while somebody types; it keeps its height while it is empty.
+fn live_error_line(name: &str, error: Option<String>) -> impl IntoView + use<> {
+    let id = format!("{name}-error");
+    view! { <p class="error" id=id aria-live="polite">{error}</p> }
+}
+
 /// Label, hint and error around a control that has the same `name` as its id.
 #[component]
 pub fn Field(
@@ -40,13 +46,20 @@ pub fn Field(
     /// May be left empty.
     #[prop(optional)]
     optional: bool,
+    /// A judge fills the error's line while somebody types.
+    #[prop(optional)]
+    live: bool,
     children: Children,
 ) -> impl IntoView {
     let (hint, error) = (hint.0, error.0);
     let hint_id = format!("{name}-hint");
-    let error = error_line(&name, error);
+    let error = if live {
+        live_error_line(&name, error).into_any()
+    } else {
+        error_line(&name, error).into_any()
+    };
     view! {
-        <div class="field">
+        <div class=if live { "field live" } else { "field" }>
             <label for=name>
                 {label} {optional.then(|| view! { <span class="optional">"optional"</span> })}
             </label>
@@ -81,13 +94,16 @@ pub fn TextInput(
     #[prop(optional, into)] placeholder: MaybeText,
     #[prop(optional)] autofocus: bool,
     #[prop(optional)] disabled: bool,
+    /// A judge fills the error's line while somebody types.
+    #[prop(optional)]
+    live: bool,
 ) -> impl IntoView {
     let (value, hint, error, min, max, placeholder) =
         (value.0, hint.0, error.0, min.0, max.0, placeholder.0);
-    let described = described_by(&name, hint.is_some(), error.is_some());
+    let described = described_by(&name, hint.is_some(), live || error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {
-        <Field name=name.clone() label hint error optional>
+        <Field name=name.clone() label hint error optional live>
             <input
                 class="input"
                 id=name.clone()

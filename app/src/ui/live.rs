@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-/// Keeps the element with this id as the server would draw it now: each event from `events` fetches the page
-/// again and puts the fresh part in place. Without script the page shows the state of its last load.
+/// Keeps elements as the server would draw them now: each event from `events` fetches the page again and puts the
+/// fresh parts in place. A fresh part that bears `data-settled` is final, and the stream is closed.
+/// Without script the page shows the state of its last load.
 #[island]
 pub fn Live(
-    /// Id of the part to keep fresh.
+    /// Ids of the parts to keep fresh, with spaces between; they hold no islands.
     region: String,
     /// Address of the event stream.
     events: String,
@@ -34,7 +35,7 @@ mod browser {
     use leptos::wasm_bindgen::closure::Closure;
     use leptos::wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
-    use web_sys::{DomParser, EventSource, HtmlElement, MessageEvent, Response, SupportedType};
+    use web_sys::{DomParser, Element, EventSource, HtmlElement, MessageEvent, Response, SupportedType};
 
     /// Events come in bursts; one look at the server answers a whole burst.
     const GATHER: Duration = Duration::from_millis(250);
@@ -44,17 +45,20 @@ mod browser {
             return;
         };
         let waiting = Rc::new(Cell::new(false));
+        let stream = source.clone();
         let on_event = Closure::<dyn Fn(MessageEvent)>::new(move |_| {
             if waiting.replace(true) {
                 return;
             }
-            let (waiting, region) = (Rc::clone(&waiting), region.clone());
+            let (waiting, region, stream) = (Rc::clone(&waiting), region.clone(), stream.clone());
             set_timeout(
                 move || {
                     waiting.set(false);
                     spawn_local(async move {
                         // A lost connection shows itself by the page standing still; the next event tries again.
-                        let _ = refresh(&region).await;
+                        if let Ok(true) = refresh(&region).await {
+                            stream.close();
+                        }
                     });
                 },
                 GATHER,
@@ -64,25 +68,36 @@ mod browser {
         on_event.forget();
     }
 
-    async fn refresh(region: &str) -> Result<(), JsValue> {
+    /// Fetches the page and puts its parts in place; says whether one of them is final.
+    async fn refresh(regions: &str) -> Result<bool, JsValue> {
         let address = window().location().href()?;
         let response: Response = JsFuture::from(window().fetch_with_str(&address))
             .await?
             .dyn_into()?;
         if !response.ok() {
-            return Ok(());
+            return Ok(false);
         }
         let html = JsFuture::from(response.text()?)
             .await?
             .as_string()
             .unwrap_or_default();
         let page = DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)?;
-        let (Some(old), Some(new)) = (
-            document().get_element_by_id(region),
-            page.get_element_by_id(region),
-        ) else {
-            return Ok(());
-        };
+        let mut settled = false;
+        for region in regions.split(' ') {
+            let (Some(old), Some(new)) = (
+                document().get_element_by_id(region),
+                page.get_element_by_id(region),
+            ) else {
+                continue;
+            };
+            settled |= new.has_attribute("data-settled");
+            replace(&old, &new)?;
+        }
+        Ok(settled)
+    }
+
+    /// Puts the fresh part in place, and the focus back to where it was in it.
+    fn replace(old: &Element, new: &Element) -> Result<(), JsValue> {
         let focused = document()
             .active_element()
             .filter(|e| old.contains(Some(e)))

@@ -10,6 +10,8 @@ pub mod enhance;
 pub mod field;
 pub mod form;
 pub mod icon;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub mod judge;
 pub mod live;
 pub mod live_field;
 pub mod progress;
@@ -43,6 +45,8 @@ pub mod query;
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod skeleton;
+#[cfg(feature = "ssr")]
+pub mod slot;
 #[cfg(feature = "ssr")]
 pub mod steps;
 #[cfg(feature = "ssr")]
