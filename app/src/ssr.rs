@@ -15,6 +15,7 @@ use url::form_urlencoded;
 use crate::refusal::Refusal;
 use crate::theme::Theme;
 use crate::ui::badge::Tone;
+use crate::ui::callout::Callout;
 use crate::ui::frame::Visitor;
 use crate::ui::query::Query;
 use crate::ui::toast::Flash;
@@ -99,6 +100,17 @@ pub fn query() -> Query {
         .unwrap_or_default()
 }
 
+/// The key that stands in the page's address under this name. Ask before the first wait: the address is known where the
+/// page begins.
+///
+/// # Errors
+/// `ResourceNotFound` for what is no key: there is no such page.
+pub fn id(name: &str) -> Result<uuid::Uuid, Refusal> {
+    let text = leptos_router::hooks::use_params_map().with_untracked(|params| params.get(name));
+    let id = text.and_then(|text| uuid::Uuid::parse_str(&text).ok());
+    id.ok_or_else(|| Refusal(Problem::not_found("This page")))
+}
+
 /// Draws a page from what a future loads, or the refusal with its own HTTP status.
 ///
 /// Routes are rendered in [`leptos_router::SsrMode::Async`], so the status is settled before the first byte.
@@ -116,6 +128,24 @@ where
             Err(Refusal(problem)) => {
                 set_status(problem.code.status());
                 shell::refused(problem)
+            }
+        }
+    })
+}
+
+/// Draws a part of a page from what a future loads; a refusal stands in the part's place and leaves the rest alone.
+pub fn part<V>(load: impl Future<Output = Result<V, Refusal>> + Send + 'static) -> impl IntoView
+where
+    V: IntoView + 'static,
+{
+    Suspend::new(async move {
+        match load.await {
+            Ok(view) => view.into_any(),
+            Err(Refusal(problem)) => {
+                if problem.code == Code::InternalServerError {
+                    set_status(problem.code.status());
+                }
+                view! { <Callout tone=Tone::Danger title=problem.message /> }.into_any()
             }
         }
     })
@@ -159,10 +189,25 @@ fn lead_to_sign_in() {
     leptos_axum::redirect(&format!("/signin?return_to={back}"));
 }
 
-/// Ends a server function well: leads to a page that shows the sentence. `path` is an address of the portal.
+/// Ends a server function well: leads to a page that shows the sentence. A `path` that leads out of the portal is
+/// taken for the start page, so forms may say where they stand.
 pub fn done(path: &str, sentence: &str) {
     flash(Tone::Ok, sentence);
-    leptos_axum::redirect(path);
+    leptos_axum::redirect(services::identity::local_path(path).unwrap_or("/"));
+}
+
+/// The address of a file that the build put under a name with its hash, such as `console` with ending `js`; none
+/// when the front end was not built. `key` is what the build's list of hashes calls it.
+#[must_use]
+pub fn built_file(key: &str, name: &str, ending: &str) -> Option<String> {
+    let options = use_context::<LeptosOptions>()?;
+    let hashes = std::fs::read_to_string(options.hash_file.as_ref()).ok()?;
+    let hash = hashes
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(found, _)| *found == key)?
+        .1;
+    Some(format!("/{}/{name}.{}.{ending}", options.site_pkg_dir, hash.trim()))
 }
 
 /// Leaves a sentence for the next page.

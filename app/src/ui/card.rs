@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::slot::Slot;
 use super::text::MaybeText;
 
 /// A framed part of a page.
@@ -9,21 +10,21 @@ use super::text::MaybeText;
 pub fn Card(
     #[prop(optional, into)] title: MaybeText,
     /// At the end of the title's line.
-    #[prop(optional)]
-    actions: Option<AnyView>,
+    #[prop(optional, into)]
+    actions: Slot,
     /// Buttons under the matter.
-    #[prop(optional)]
-    foot: Option<AnyView>,
+    #[prop(optional, into)]
+    foot: Slot,
     #[prop(optional, into)] id: MaybeText,
     children: Children,
 ) -> impl IntoView {
     let (title, id) = (title.0, id.0);
-    let head = title.map(|text| view! { <div class="card-head"><h2>{text}</h2>{actions}</div> });
+    let head = title.map(|text| view! { <div class="card-head"><h2>{text}</h2>{actions.0}</div> });
     view! {
         <section class="card" id=id>
             {head}
             <div class="card-body">{children()}</div>
-            {foot.map(|buttons| view! { <div class="card-foot">{buttons}</div> })}
+            {foot.0.map(|buttons| view! { <div class="card-foot">{buttons}</div> })}
         </section>
     }
     .into_any()
@@ -35,15 +36,15 @@ pub fn Tile(
     #[prop(into)] href: String,
     #[prop(into)] title: String,
     /// State at the end of the title's line.
-    #[prop(optional)]
-    mark: Option<AnyView>,
+    #[prop(optional, into)]
+    mark: Slot,
     children: Children,
 ) -> impl IntoView {
     view! {
         <article class="card tile">
             <div class="tile-head">
                 <a class="tile-link" href=href>{title}</a>
-                {mark}
+                {mark.0}
             </div>
             {children()}
         </article>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::slot::Slot;
 use super::text::MaybeText;
 use leptos_meta::Title;
 
@@ -30,11 +31,11 @@ pub fn Page(
     #[prop(optional)]
     crumbs: Vec<Crumb>,
     /// Beside the title: a state or a badge.
-    #[prop(optional)]
-    mark: Option<AnyView>,
+    #[prop(optional, into)]
+    mark: Slot,
     /// Buttons, the most important one last.
-    #[prop(optional)]
-    actions: Option<AnyView>,
+    #[prop(optional, into)]
+    actions: Slot,
     /// A sentence under the title.
     #[prop(optional, into)]
     intro: MaybeText,
@@ -61,8 +62,8 @@ pub fn Page(
                 {trail}
                 <div class="page-title">
                     <h1>{title}</h1>
-                    {mark}
-                    {actions.map(|buttons| view! { <div class="page-actions">{buttons}</div> })}
+                    {mark.0}
+                    {actions.0.map(|buttons| view! { <div class="page-actions">{buttons}</div> })}
                 </div>
                 {intro.map(|text| view! { <p class="page-intro">{text}</p> })}
             </header>
@@ -78,8 +79,8 @@ pub fn Section(
     #[prop(into)] title: String,
     #[prop(optional, into)] intro: MaybeText,
     /// Links or buttons at the end of the title's line.
-    #[prop(optional)]
-    actions: Option<AnyView>,
+    #[prop(optional, into)]
+    actions: Slot,
     /// Id for links and live updates.
     #[prop(optional, into)]
     id: MaybeText,
@@ -90,7 +91,7 @@ pub fn Section(
         <section class="section" id=id>
             <div class="section-head">
                 <h2>{title}</h2>
-                {actions}
+                {actions.0}
                 {intro.map(|text| view! { <p>{text}</p> })}
             </div>
             {children()}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use super::query::Query;
 use super::search::SearchBox;
+use super::slot::Slot;
 
 /// One column of a [`Table`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +83,11 @@ pub fn Table(
     columns: Vec<Column>,
     query: Query,
     /// What to say and do when the list has no rows.
-    #[prop(optional)]
-    empty: Option<AnyView>,
+    #[prop(optional, into)]
+    empty: Slot,
     /// The line under the table: a [`super::Pager`].
-    #[prop(optional)]
-    foot: Option<AnyView>,
+    #[prop(optional, into)]
+    foot: Slot,
     children: Children,
 ) -> impl IntoView {
     let span = columns.len();
@@ -94,7 +95,7 @@ pub fn Table(
         .into_iter()
         .map(|column| heading(column, &query))
         .collect_view();
-    let nothing = empty.map(|text| view! { <tr><td colspan=span>{text}</td></tr> });
+    let nothing = empty.0.map(|text| view! { <tr><td colspan=span>{text}</td></tr> });
     view! {
         <div class="card table-card">
             <div class="table-scroll" role="region" aria-label=label tabindex="0">
@@ -105,7 +106,7 @@ pub fn Table(
                     <tbody>{children()} {nothing}</tbody>
                 </table>
             </div>
-            {foot}
+            {foot.0}
         </div>
     }
     .into_any()

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::caller::Origin;
+use crate::resource_id::ResourceId;
 use crate::words::words;
 
 words!(ActivityResult {
@@ -25,6 +26,26 @@ pub enum ActivityResult {
     Canceled,
     /// Refused for lack of rights or because of a rule.
     Refused,
+}
+
+impl ActivityResult {
+    /// Every result, in the order in which lists offer them.
+    pub const ALL: [Self; 5] = [Self::Accepted, Self::Succeeded, Self::Failed, Self::Canceled, Self::Refused];
+}
+
+/// Which lines of the log are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ActivityFilter {
+    /// What was done to this resource and below it alone.
+    pub within: Option<ResourceId>,
+    /// What ended so alone.
+    pub result: Option<ActivityResult>,
+}
+
+impl From<Option<&ResourceId>> for ActivityFilter {
+    fn from(within: Option<&ResourceId>) -> Self {
+        Self { within: within.cloned(), result: None }
+    }
 }
 
 /// One line of the log.

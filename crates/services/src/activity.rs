@@ -1,35 +1,72 @@
 //! The activity log.
 
-use domain::activity::{ActivityResult, ActivityView};
+use domain::activity::{ActivityFilter, ActivityResult, ActivityView};
 use domain::rbac::Action;
 use domain::{OpContext, Origin, Page, PageRequest, ResourceId};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    QueryFilter,
+};
 use store::entity::activity::{Column, Entity, Model};
 use store::{Cursor, Scopes, in_scopes};
 
+use crate::search::contains;
 use crate::{Result, Services};
 
 impl Services {
-    /// What was done to a resource and below it, or in the whole tenant, newest first.
+    /// What was done to a resource and below it, or in the whole tenant, newest first. The page's text is looked for
+    /// in who did it, the operation's name, the resource and the detail.
     ///
     /// # Errors
     /// `ResourceNotFound` when the caller may not see the scope's activity.
     pub async fn activity_list(
         &self,
         ctx: &OpContext,
-        scope: Option<&ResourceId>,
+        wanted: impl Into<ActivityFilter>,
         page: &PageRequest,
     ) -> Result<Page<ActivityView>> {
-        let key = scope.map(ResourceId::key);
+        let ActivityFilter { within, result } = wanted.into();
+        let key = within.as_ref().map(ResourceId::key);
         if let Some(key) = &key {
             ctx.authorize(Action::ActivityRead, Action::ActivityRead, key)?;
         }
-        let scopes = Scopes { allowed: ctx.scopes(Action::ActivityRead), within: key };
-        let query = Entity::find()
+        let scopes = Scopes {
+            allowed: ctx.scopes(Action::ActivityRead),
+            within: key,
+        };
+        let mut query = Entity::find()
             .filter(Column::TenantId.eq(ctx.tenant()))
             .filter(in_scopes(Column::ResourceKey, &scopes));
-        let cursor = Cursor { sort: Column::Id, descending: true, id: Column::Id, name: Column::ResourceKey };
-        let rows = store::fetch(self.db(), query, cursor, page).await?;
+        if let Some(result) = result {
+            query = query.filter(Column::Result.eq(result.to_string()));
+        }
+        let text = page
+            .filter
+            .as_deref()
+            .map(|text| text.trim().to_lowercase())
+            .filter(|text| !text.is_empty());
+        if let Some(text) = text {
+            let places = [
+                Column::Caller,
+                Column::Operation,
+                Column::ResourceKey,
+                Column::Detail,
+            ];
+            query = query.filter(places.into_iter().fold(Condition::any(), |any, place| {
+                any.add(contains(place, &text))
+            }));
+        }
+        let page = PageRequest {
+            filter: None,
+            ..page.clone()
+        };
+        let cursor = Cursor {
+            sort: Column::Id,
+            descending: true,
+            id: Column::Id,
+            name: Column::ResourceKey,
+        };
+        let rows = store::fetch(self.db(), query, cursor, &page).await?;
         Ok(rows.map(view))
     }
 

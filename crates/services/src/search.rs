@@ -175,7 +175,8 @@ fn ranked<C: ColumnTrait>(column: C, text: &str) -> SimpleExpr {
         .into()
 }
 
-fn contains<C: ColumnTrait>(column: C, text: &str) -> Condition {
+/// Whether a column holds the text, which is in lower case, wherever in it.
+pub(crate) fn contains<C: ColumnTrait>(column: C, text: &str) -> Condition {
     let pattern = LikeExpr::new(format!("%{}%", escaped(text))).escape('\\');
     Condition::any().add(lower(column).like(pattern))
 }

@@ -1,0 +1,115 @@
+//! The log's short words as people read them.
+
+use domain::Origin;
+use domain::activity::ActivityResult;
+use leptos::prelude::*;
+
+use crate::ui::{Badge, Tone};
+
+/// An operation in words. Those that come later are told by their own name until they have words here.
+#[must_use]
+pub fn operation(name: &str) -> String {
+    let words = match name {
+        "account_password_set" => "Set a password",
+        "account_verify" => "Sign in",
+        "gallery_delete" => "Delete gallery",
+        "gallery_put" => "Create or change gallery",
+        "gallery_update" => "Change gallery",
+        "group_member_set" => "Change group members",
+        "image_delete" => "Delete image definition",
+        "image_put" => "Create or change image definition",
+        "job_cancel" => "Cancel operation",
+        "lab_delete" => "Delete lab",
+        "lab_put" => "Create lab",
+        "lab_update" => "Change lab",
+        "machine_connect" => "Open console",
+        "machine_start" => "Start machine",
+        "machine_stop" => "Stop machine",
+        "plan_delete" => "Delete lab plan",
+        "plan_gallery_attach" => "Attach gallery to lab plan",
+        "plan_gallery_detach" => "Detach gallery from lab plan",
+        "plan_image_set" => "Switch image of lab plan",
+        "plan_put" => "Create or change lab plan",
+        "principal_create" => "Add person, group or program",
+        "principal_enable" => "Allow or bar sign-in",
+        "resource_group_delete" => "Delete resource group",
+        "resource_group_put" => "Create or change resource group",
+        "role_assignment_create" => "Give role",
+        "role_assignment_delete" => "Take role away",
+        "session_create" => "Sign in",
+        "session_revoke" => "End session",
+        "template_export" => "Export to gallery",
+        "token_create" => "Create API token",
+        "upload_append" => "Receive upload",
+        "upload_create" => "Start upload",
+        "upload_delete" => "Discard upload",
+        "version_create" => "Create image version",
+        "version_delete" => "Delete image version",
+        "version_update" => "Change image version",
+        other => return sentence(other),
+    };
+    words.to_owned()
+}
+
+/// `subscription_create` as `Subscription create`.
+fn sentence(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// A result in words.
+#[must_use]
+pub const fn result(result: ActivityResult) -> &'static str {
+    match result {
+        ActivityResult::Accepted => "Accepted",
+        ActivityResult::Succeeded => "Succeeded",
+        ActivityResult::Failed => "Failed",
+        ActivityResult::Canceled => "Cancelled",
+        ActivityResult::Refused => "Refused",
+    }
+}
+
+/// A result as a badge.
+#[must_use]
+pub fn result_mark(of: ActivityResult) -> AnyView {
+    let (tone, title) = match of {
+        ActivityResult::Accepted => (
+            Tone::Info,
+            "It was taken on; another line tells how it ended",
+        ),
+        ActivityResult::Succeeded => (Tone::Ok, "It was done"),
+        ActivityResult::Failed => (
+            Tone::Danger,
+            "It could not be done; what it had made was removed",
+        ),
+        ActivityResult::Canceled => (Tone::Neutral, "It was stopped on request"),
+        ActivityResult::Refused => (Tone::Warn, "It was not allowed"),
+    };
+    view! { <Badge tone title>{result(of)}</Badge> }.into_any()
+}
+
+/// The door that a request took.
+#[must_use]
+pub const fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Portal => "in the portal",
+        Origin::Rest => "over REST",
+        Origin::System => "by Vitrine itself",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::operation;
+
+    #[test]
+    fn an_operation_without_words_is_told_by_its_own_name() {
+        assert_eq!(operation("template_export"), "Export to gallery");
+        assert_eq!(operation("subscription_create"), "Subscription create");
+        assert_eq!(operation(""), "");
+    }
+}

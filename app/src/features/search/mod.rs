@@ -1,0 +1,9 @@
+//! Finding any resource: by a part of its name, or by its id.
+
+mod locate;
+mod named;
+mod page;
+
+pub use locate::ResourcePage;
+pub use named::Named;
+pub use page::SearchPage;
