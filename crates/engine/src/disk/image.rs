@@ -269,6 +269,8 @@ fn layers(path: &Path, left: usize) -> Result<Value, EngineError> {
     let header = Header::read(path)?;
     let mut node = file_node(DiskFormat::Qcow2, path)?;
     if let Some(backing) = header.backing {
+        // QEMU, too, takes a relative name from the layer's own folder.
+        let backing = path.parent().unwrap_or(path).join(backing);
         let mut below = layers(&backing, left - 1)?;
         below["read-only"] = json!(true);
         node["backing"] = below;

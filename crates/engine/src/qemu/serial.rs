@@ -120,7 +120,7 @@ async fn serve(viewer: DuplexStream, log: File, start: u64, connection: Arc<Conn
                     offset += count as u64;
                 }
                 Ok(0) if on => {
-                    on = !matches!(timeout(LOG_INTERVAL, heard.changed()).await, Ok(Err(_)))
+                    on = !matches!(timeout(LOG_INTERVAL, heard.changed()).await, Ok(Err(_)));
                 }
                 _ => return,
             }
