@@ -56,7 +56,16 @@ async fn screen(
     machine: Path<Uuid>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    open(Line::Screen, state, caller, request_id, headers, machine, upgrade).await
+    open(
+        Line::Screen,
+        state,
+        caller,
+        request_id,
+        headers,
+        machine,
+        upgrade,
+    )
+    .await
 }
 
 async fn serial(
@@ -67,7 +76,16 @@ async fn serial(
     machine: Path<Uuid>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    open(Line::Serial, state, caller, request_id, headers, machine, upgrade).await
+    open(
+        Line::Serial,
+        state,
+        caller,
+        request_id,
+        headers,
+        machine,
+        upgrade,
+    )
+    .await
 }
 
 async fn open(
@@ -80,8 +98,18 @@ async fn open(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let stream = match line {
-        Line::Screen => state.services.machine_screen(&caller.context, machine).await,
-        Line::Serial => state.services.machine_serial(&caller.context, machine).await,
+        Line::Screen => {
+            state
+                .services
+                .machine_screen(&caller.context, machine)
+                .await
+        }
+        Line::Serial => {
+            state
+                .services
+                .machine_serial(&caller.context, machine)
+                .await
+        }
     };
     let stream = match stream {
         Ok(stream) => stream,
@@ -91,7 +119,10 @@ async fn open(
         }
     };
     // noVNC asks for the subprotocol `binary`; xterm's side asks for none.
-    let upgrade = upgrade.protocols(["binary"]).max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
+    let upgrade = upgrade
+        .protocols(["binary"])
+        .max_message_size(MESSAGE_BYTES)
+        .max_frame_size(MESSAGE_BYTES);
     upgrade.on_upgrade(async move |socket| {
         let end = carry(socket, stream, revoked(&state, caller, machine), state.shutdown.cancelled());
         let end = end.await;
@@ -108,8 +139,13 @@ async fn revoked(state: &AppState, mut caller: Signed, machine: Uuid) {
         if let Err(Error::Problem(_)) = caller.renew(state).await {
             return;
         }
-        let Ok(view) = state.services.machine_get(&caller.context, machine).await else { return };
-        if !caller.context.may(Action::LabVmConnect, view.resource_id.as_str()) {
+        let Ok(view) = state.services.machine_get(&caller.context, machine).await else {
+            return;
+        };
+        if !caller
+            .context
+            .may(Action::LabVmConnect, view.resource_id.as_str())
+        {
             return;
         }
     }
@@ -133,10 +169,16 @@ impl End {
         let (code, reason) = match self {
             Self::Viewer => (close_code::NORMAL, "closed"),
             Self::Machine => (close_code::NORMAL, "the machine stopped"),
-            Self::Right => (close_code::POLICY, "you are no longer signed in, or may not connect any more"),
+            Self::Right => (
+                close_code::POLICY,
+                "you are no longer signed in, or may not connect any more",
+            ),
             Self::Shutdown => (close_code::RESTART, "the server restarts"),
         };
-        CloseFrame { code, reason: reason.into() }
+        CloseFrame {
+            code,
+            reason: reason.into(),
+        }
     }
 }
 
@@ -162,7 +204,10 @@ async fn carry(
 
 /// What the machine says. The next piece is read only when the browser took the last: a slow one slows its own view down,
 /// and nothing piles up here.
-async fn outward(mut machine: ReadHalf<Box<dyn ConsoleStream>>, viewer: &mut SplitSink<WebSocket, Message>) -> End {
+async fn outward(
+    mut machine: ReadHalf<Box<dyn ConsoleStream>>,
+    viewer: &mut SplitSink<WebSocket, Message>,
+) -> End {
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let length = match machine.read(&mut chunk).await {
@@ -177,7 +222,10 @@ async fn outward(mut machine: ReadHalf<Box<dyn ConsoleStream>>, viewer: &mut Spl
 }
 
 /// What the viewer types.
-async fn inward(mut viewer: SplitStream<WebSocket>, mut machine: WriteHalf<Box<dyn ConsoleStream>>) -> End {
+async fn inward(
+    mut viewer: SplitStream<WebSocket>,
+    mut machine: WriteHalf<Box<dyn ConsoleStream>>,
+) -> End {
     while let Some(Ok(message)) = viewer.next().await {
         let bytes = match message {
             Message::Binary(bytes) => bytes,
@@ -199,8 +247,14 @@ async fn screenshot(
     headers: HeaderMap,
     Path(machine): Path<Uuid>,
 ) -> Response {
-    match state.services.machine_screenshot(&caller.context, machine).await {
+    match state
+        .services
+        .machine_screenshot(&caller.context, machine)
+        .await
+    {
         Ok(png) => ([(CONTENT_TYPE, "image/png")], png).into_response(),
-        Err(error) => Refusal::new(error.into_problem(&request_id.0), &headers, &request_id).into_response(),
+        Err(error) => {
+            Refusal::new(error.into_problem(&request_id.0), &headers, &request_id).into_response()
+        }
     }
 }

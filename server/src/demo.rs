@@ -40,10 +40,30 @@ struct Person {
 }
 
 const PEOPLE: [Person; 4] = [
-    Person { name: "admin", title: "Ada Admin", role: Some(("Owner", Scope::Tenant)), about: "owns everything" },
-    Person { name: "teacher1", title: "Tom Teacher", role: Some(("Lab Creator", Scope::Group)), about: "creates labs" },
-    Person { name: "teacher2", title: "Tess Teacher", role: Some(("Lab Creator", Scope::Group)), about: "creates labs" },
-    Person { name: "student", title: "Sam Student", role: None, about: "has no rights yet" },
+    Person {
+        name: "admin",
+        title: "Ada Admin",
+        role: Some(("Owner", Scope::Tenant)),
+        about: "owns everything",
+    },
+    Person {
+        name: "teacher1",
+        title: "Tom Teacher",
+        role: Some(("Lab Creator", Scope::Group)),
+        about: "creates labs",
+    },
+    Person {
+        name: "teacher2",
+        title: "Tess Teacher",
+        role: Some(("Lab Creator", Scope::Group)),
+        about: "creates labs",
+    },
+    Person {
+        name: "student",
+        title: "Sam Student",
+        role: None,
+        about: "has no rights yet",
+    },
 ];
 
 /// How to sign in to the demo.
@@ -59,7 +79,11 @@ impl fmt::Display for Accounts {
         writeln!(f, "Sign in to the demo organisation as")?;
         for person in &PEOPLE {
             let user_name = person.user_name();
-            let password = self.passwords.get(&user_name).map(String::as_str).unwrap_or_default();
+            let password = self
+                .passwords
+                .get(&user_name)
+                .map(String::as_str)
+                .unwrap_or_default();
             writeln!(f, "  {user_name:26} {password}   {}", person.about)?;
         }
         write!(f, "These lines are kept in {}", self.file.display())
@@ -76,11 +100,18 @@ impl Person {
 ///
 /// # Errors
 /// When a use case refuses, or the file of passwords can't be written.
-pub(crate) async fn make(services: &Services, config: &Config, ids: &dyn Ids) -> Result<Accounts, Failure> {
+pub(crate) async fn make(
+    services: &Services,
+    config: &Config,
+    ids: &dyn Ids,
+) -> Result<Accounts, Failure> {
     let tenant = match services.tenant_find(DOMAIN).await? {
         Some(tenant) => tenant,
         None => {
-            let new = NewTenant { name: "Contoso School".to_owned(), domain: DOMAIN.to_owned() };
+            let new = NewTenant {
+                name: "Contoso School".to_owned(),
+                domain: DOMAIN.to_owned(),
+            };
             services.tenant_create(new).await?
         }
     };
@@ -90,33 +121,65 @@ pub(crate) async fn make(services: &Services, config: &Config, ids: &dyn Ids) ->
 }
 
 /// Subscription, resource group, gallery and lab plan; gives the resource group.
-async fn make_resources(services: &Services, config: &Config, context: &OpContext) -> Result<ResourceId, Failure> {
+async fn make_resources(
+    services: &Services,
+    config: &Config,
+    context: &OpContext,
+) -> Result<ResourceId, Failure> {
     let regions = &services.settings().regions;
-    let region = if regions.find(REGION).is_some() { REGION } else { &config.regions[0].name };
-    let subscription = match services.subscription_list(context).await?.into_iter().next() {
+    let region = if regions.find(REGION).is_some() {
+        REGION
+    } else {
+        &config.regions[0].name
+    };
+    let subscription = match services
+        .subscription_list(context)
+        .await?
+        .into_iter()
+        .next()
+    {
         Some(subscription) => subscription,
-        None => services.subscription_create(context, "Contoso labs").await?,
+        None => {
+            services
+                .subscription_create(context, "Contoso labs")
+                .await?
+        }
     };
     let group = ResourceId::resource_group(&subscription.id.to_string(), "rg-labs");
     if is_missing(services.resource_group_get(context, &group).await)? {
-        let input = ResourceGroupInput { location: region.to_owned(), ..ResourceGroupInput::default() };
+        let input = ResourceGroupInput {
+            location: region.to_owned(),
+            ..ResourceGroupInput::default()
+        };
         services.resource_group_put(context, &group, input).await?;
     }
     let gallery = group.provider("Microsoft.Compute", "galleries", "demo_gallery");
     if is_missing(services.gallery_get(context, &gallery).await)? {
         let description = "Images of the demo's labs.".to_owned();
-        let input = GalleryInput { location: region.to_owned(), description, ..GalleryInput::default() };
-        services.gallery_put(context, &gallery, input, Precondition::MustNotExist).await?;
+        let input = GalleryInput {
+            location: region.to_owned(),
+            description,
+            ..GalleryInput::default()
+        };
+        services
+            .gallery_put(context, &gallery, input, Precondition::MustNotExist)
+            .await?;
     }
     let plan = group.provider("Microsoft.LabServices", "labPlans", "science");
     if is_missing(services.plan_get(context, &plan).await)? {
         let input = PlanInput {
             location: region.to_owned(),
-            allowed_regions: regions.in_geography_of(region).into_iter().map(|r| r.name.clone()).collect(),
+            allowed_regions: regions
+                .in_geography_of(region)
+                .into_iter()
+                .map(|r| r.name.clone())
+                .collect(),
             gallery: Some(gallery),
             ..PlanInput::default()
         };
-        services.plan_put(context, &plan, input, Precondition::MustNotExist).await?;
+        services
+            .plan_put(context, &plan, input, Precondition::MustNotExist)
+            .await?;
     }
     Ok(group)
 }
@@ -125,7 +188,10 @@ async fn make_resources(services: &Services, config: &Config, context: &OpContex
 fn is_missing<T>(found: services::Result<T>) -> Result<bool, Error> {
     match found {
         Ok(_) => Ok(false),
-        Err(Error::Problem(Problem { code: Code::ResourceNotFound, .. })) => Ok(true),
+        Err(Error::Problem(Problem {
+            code: Code::ResourceNotFound,
+            ..
+        })) => Ok(true),
         Err(error) => Err(error),
     }
 }
@@ -140,7 +206,10 @@ async fn make_people(
 ) -> Result<Accounts, Failure> {
     let file = config.in_data(Path::new(FILE));
     let mut passwords = read_passwords(&file);
-    let fresh: Vec<&Person> = PEOPLE.iter().filter(|person| !passwords.contains_key(&person.user_name())).collect();
+    let fresh: Vec<&Person> = PEOPLE
+        .iter()
+        .filter(|person| !passwords.contains_key(&person.user_name()))
+        .collect();
     for person in &fresh {
         passwords.insert(person.user_name(), new_password(ids));
     }
@@ -151,31 +220,55 @@ async fn make_people(
     let known = principals(services, context).await?;
     for person in &PEOPLE {
         let user_name = person.user_name();
-        let password = accounts.passwords.get(&user_name).cloned().unwrap_or_default();
+        let password = accounts
+            .passwords
+            .get(&user_name)
+            .cloned()
+            .unwrap_or_default();
         let principal = match known.get(&user_name) {
             Some(id) => {
                 if fresh.iter().any(|other| other.name == person.name) {
-                    services.account_password_set(context, *id, &password).await?;
+                    services
+                        .account_password_set(context, *id, &password)
+                        .await?;
                 }
                 *id
             }
             None => {
-                let new = NewAccount { display_name: person.title.to_owned(), user_name, password };
+                let new = NewAccount {
+                    display_name: person.title.to_owned(),
+                    user_name,
+                    password,
+                };
                 services.account_create(context, new).await?.id
             }
         };
         if let Some((role, scope)) = person.role {
-            let scope = if scope == Scope::Tenant { "/" } else { group.as_str() };
+            let scope = if scope == Scope::Tenant {
+                "/"
+            } else {
+                group.as_str()
+            };
             give_role(services, context, principal, role, scope).await?;
         }
     }
     Ok(accounts)
 }
 
-async fn principals(services: &Services, context: &OpContext) -> Result<BTreeMap<String, Uuid>, Error> {
-    let page = PageRequest { limit: 1000, filter: Some(DOMAIN.to_owned()), ..PageRequest::default() };
+async fn principals(
+    services: &Services,
+    context: &OpContext,
+) -> Result<BTreeMap<String, Uuid>, Error> {
+    let page = PageRequest {
+        limit: 1000,
+        filter: Some(DOMAIN.to_owned()),
+        ..PageRequest::default()
+    };
     let found = services.principal_list(context, &page).await?.items;
-    Ok(found.into_iter().map(|principal| (principal.user_name.to_lowercase(), principal.id)).collect())
+    Ok(found
+        .into_iter()
+        .map(|principal| (principal.user_name.to_lowercase(), principal.id))
+        .collect())
 }
 
 async fn give_role(
@@ -185,10 +278,18 @@ async fn give_role(
     role: &str,
     scope: &str,
 ) -> Result<(), Failure> {
-    let role = BUILT_IN.iter().find(|known| known.name == role).ok_or("a role of the demo is not built in")?;
+    let role = BUILT_IN
+        .iter()
+        .find(|known| known.name == role)
+        .ok_or("a role of the demo is not built in")?;
     let held = services.role_assignment_list(context, scope).await?;
-    if !held.iter().any(|held| held.principal.id == principal && held.role == role.id && !held.inherited) {
-        services.role_assignment_create(context, services.new_id(), scope, principal, role.id).await?;
+    if !held
+        .iter()
+        .any(|held| held.principal.id == principal && held.role == role.id && !held.inherited)
+    {
+        services
+            .role_assignment_create(context, services.new_id(), scope, principal, role.id)
+            .await?;
     }
     Ok(())
 }
@@ -196,7 +297,13 @@ async fn give_role(
 /// Upper and lower case, digits and hyphens; 80 unpredictable bits.
 fn new_password(ids: &dyn Ids) -> String {
     let secret = ids.secret_hex(10);
-    format!("Lab1-{}-{}-{}-{}", &secret[..5], &secret[5..10], &secret[10..15], &secret[15..])
+    format!(
+        "Lab1-{}-{}-{}-{}",
+        &secret[..5],
+        &secret[5..10],
+        &secret[10..15],
+        &secret[15..]
+    )
 }
 
 /// The passwords of a former start: in each line the name, then the password.
@@ -204,7 +311,9 @@ fn read_passwords(file: &Path) -> BTreeMap<String, String> {
     let text = fs::read_to_string(file).unwrap_or_default();
     let pair = |line: &str| {
         let mut words = line.split_whitespace();
-        let name = words.next().filter(|name| name.ends_with(&format!("@{DOMAIN}")))?;
+        let name = words
+            .next()
+            .filter(|name| name.ends_with(&format!("@{DOMAIN}")))?;
         Some((name.to_owned(), words.next()?.to_owned()))
     };
     text.lines().filter_map(pair).collect()
@@ -212,7 +321,12 @@ fn read_passwords(file: &Path) -> BTreeMap<String, String> {
 
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     let fresh = file.with_extension("new");
-    let mut handle = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    let mut handle = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&fresh)?;
     handle.write_all(text.as_bytes())?;
     handle.sync_all()?;
     fs::rename(&fresh, file)
@@ -226,8 +340,14 @@ mod tests {
     fn what_is_written_is_read_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join(FILE);
-        let passwords = PEOPLE.iter().map(|p| (p.user_name(), new_password(&services::SystemIds))).collect();
-        let accounts = Accounts { file: file.clone(), passwords };
+        let passwords = PEOPLE
+            .iter()
+            .map(|p| (p.user_name(), new_password(&services::SystemIds)))
+            .collect();
+        let accounts = Accounts {
+            file: file.clone(),
+            passwords,
+        };
         write_private(&file, &accounts.to_string()).expect("written");
         assert_eq!(read_passwords(&file), accounts.passwords);
     }
@@ -235,6 +355,9 @@ mod tests {
     #[test]
     fn passwords_pass_our_own_rule() {
         let password = new_password(&services::SystemIds);
-        assert!(domain::name::password("password", &password).is_empty(), "{password}");
+        assert!(
+            domain::name::password("password", &password).is_empty(),
+            "{password}"
+        );
     }
 }

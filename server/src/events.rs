@@ -29,10 +29,18 @@ const RECHECK: Duration = Duration::from_secs(30);
 
 /// Routes of this module.
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/events/jobs/{id}", get(job)).route("/events/machines/{id}", get(machine))
+    Router::new()
+        .route("/events/jobs/{id}", get(job))
+        .route("/events/machines/{id}", get(machine))
 }
 
-async fn job(state: State<AppState>, caller: Signed, id: RequestId, headers: HeaderMap, path: Path<Uuid>) -> Response {
+async fn job(
+    state: State<AppState>,
+    caller: Signed,
+    id: RequestId,
+    headers: HeaderMap,
+    path: Path<Uuid>,
+) -> Response {
     follow(Subject::Job, state, caller, id, headers, path).await
 }
 
@@ -60,15 +68,26 @@ struct Seen {
 }
 
 impl Subject {
-    async fn look(self, services: &Services, caller: &OpContext, id: Uuid) -> services::Result<Seen> {
+    async fn look(
+        self,
+        services: &Services,
+        caller: &OpContext,
+        id: Uuid,
+    ) -> services::Result<Seen> {
         Ok(match self {
             Self::Job => {
                 let job = services.job_get(caller, id).await?;
-                Seen { json: serde_json::to_string(&job)?, is_over: job.state.is_over() }
+                Seen {
+                    json: serde_json::to_string(&job)?,
+                    is_over: job.state.is_over(),
+                }
             }
             Self::Machine => {
                 let machine = services.machine_get(caller, id).await?;
-                Seen { json: serde_json::to_string(&machine)?, is_over: false }
+                Seen {
+                    json: serde_json::to_string(&machine)?,
+                    is_over: false,
+                }
             }
         })
     }
@@ -85,7 +104,16 @@ async fn follow(
     // Subscribed before the first look, so that no change falls between the two.
     let moved = state.services.jobs_watch();
     let checked_at = Instant::now();
-    let mut follower = Follower { subject, state, caller, request_id, id, moved, checked_at, seen: None };
+    let mut follower = Follower {
+        subject,
+        state,
+        caller,
+        request_id,
+        id,
+        moved,
+        checked_at,
+        seen: None,
+    };
     if let Err(error) = follower.look().await {
         let problem = error.into_problem(&follower.request_id.0);
         return Refusal::new(problem, &headers, &follower.request_id).into_response();
@@ -97,9 +125,13 @@ async fn follow(
     });
     let events = futures::StreamExt::chain(futures::stream::iter(first), rest);
     let events = futures::StreamExt::map(events, Ok::<_, Infallible>);
-    let mut response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
+    let mut response = Sse::new(events)
+        .keep_alive(KeepAlive::default())
+        .into_response();
     // Proxies that gather answers would hold events back.
-    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+        .headers_mut()
+        .insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }
 
@@ -134,7 +166,11 @@ impl Follower {
             }
             if self.checked_at.elapsed() >= RECHECK {
                 self.checked_at = Instant::now();
-                self.caller.renew(&self.state).await.map_err(|error| self.ended(error)).ok()?;
+                self.caller
+                    .renew(&self.state)
+                    .await
+                    .map_err(|error| self.ended(error))
+                    .ok()?;
             }
             match self.look().await {
                 Ok(true) => return self.seen.as_ref().map(event),
@@ -157,7 +193,10 @@ impl Follower {
     /// Looks again, and says whether anything changed.
     async fn look(&mut self) -> Result<bool, Error> {
         self.caller.context.now = self.state.services.now();
-        let seen = self.subject.look(&self.state.services, &self.caller.context, self.id).await?;
+        let seen = self
+            .subject
+            .look(&self.state.services, &self.caller.context, self.id)
+            .await?;
         let is_new = self.seen.as_ref() != Some(&seen);
         self.seen = Some(seen);
         Ok(is_new)

@@ -29,20 +29,40 @@ struct Part {
 
 /// Routes of this module.
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready))
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
 }
 
 async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Ready>) {
     let services = &state.services;
     let database = matches!(timeout(PATIENCE, services.store().ping()).await, Ok(Ok(())));
-    let engine = matches!(timeout(PATIENCE, services.engine().hypervisor().host()).await, Ok(Ok(_)));
-    let mut parts =
-        vec![Part { name: "database".to_owned(), ready: database }, Part { name: "engine".to_owned(), ready: engine }];
+    let engine = matches!(
+        timeout(PATIENCE, services.engine().hypervisor().host()).await,
+        Ok(Ok(_))
+    );
+    let mut parts = vec![
+        Part {
+            name: "database".to_owned(),
+            ready: database,
+        },
+        Part {
+            name: "engine".to_owned(),
+            ready: engine,
+        },
+    ];
     for region in &state.config.regions {
         let store = tokio::fs::metadata(state.config.in_data(&region.store)).await;
-        parts.push(Part { name: format!("store:{}", region.name), ready: store.is_ok_and(|facts| facts.is_dir()) });
+        parts.push(Part {
+            name: format!("store:{}", region.name),
+            ready: store.is_ok_and(|facts| facts.is_dir()),
+        });
     }
     let ready = parts.iter().all(|part| part.ready);
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, Json(Ready { ready, parts }))
 }

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 /// The host's name.
 pub(crate) fn name() -> String {
-    rustix::system::uname().nodename().to_string_lossy().into_owned()
+    rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// From now on files that this process makes are its user's alone.
@@ -22,5 +25,9 @@ pub(crate) fn free_bytes(path: &Path) -> std::io::Result<u64> {
 /// The path, or the nearest folder above it that exists.
 pub(crate) fn existing(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    absolute.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/")).to_owned()
+    absolute
+        .ancestors()
+        .find(|folder| folder.exists())
+        .unwrap_or(Path::new("/"))
+        .to_owned()
 }

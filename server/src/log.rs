@@ -14,10 +14,14 @@ pub(crate) fn start(log: &Log) {
     // `config::check` refused a filter that can't be read.
     let filter = log.filter.parse::<Targets>().unwrap_or_default();
     let is_terminal = std::io::stderr().is_terminal();
-    let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
+    let to_stderr = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(is_terminal);
     let layer = match log.format {
         LogFormat::Text => to_stderr.with_target(false).boxed(),
         LogFormat::Json => to_stderr.json().flatten_event(true).boxed(),
     };
-    let _ = tracing_subscriber::registry().with(layer.with_filter(filter)).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(layer.with_filter(filter))
+        .try_init();
 }

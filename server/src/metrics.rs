@@ -74,9 +74,20 @@ impl Metrics {
     /// Notes one request. `route` is the pattern, never the path itself: the number of series stays small.
     pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
         let (method, route) = (method.to_owned(), route.to_owned());
-        let labels = RouteLabels { method: method.clone(), route: route.clone() };
-        self.durations.get_or_create(&labels).observe(took.as_secs_f64());
-        self.requests.get_or_create(&RequestLabels { method, route, status }).inc();
+        let labels = RouteLabels {
+            method: method.clone(),
+            route: route.clone(),
+        };
+        self.durations
+            .get_or_create(&labels)
+            .observe(took.as_secs_f64());
+        self.requests
+            .get_or_create(&RequestLabels {
+                method,
+                route,
+                status,
+            })
+            .inc();
     }
 }
 
@@ -95,9 +106,14 @@ async fn show(
         return StatusCode::NOT_FOUND.into_response();
     }
     match text(&state).await {
-        Ok(text) => {
-            ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()
-        }
+        Ok(text) => (
+            [(
+                CONTENT_TYPE,
+                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            )],
+            text,
+        )
+            .into_response(),
         Err(error) => {
             tracing::error!(error = %error, "metrics could not be collected");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -109,18 +125,27 @@ async fn show(
 fn is_allowed(peer: Option<IpAddr>, headers: &HeaderMap, token: &str) -> bool {
     if token.is_empty() {
         // A proxy on this host speaks for others: what it forwards is not from here.
-        let is_forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+        let is_forwarded =
+            headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
         return !is_forwarded && peer.is_some_and(|address| address.to_canonical().is_loopback());
     }
-    let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let shown = shown.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
+    let shown = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let shown = shown
+        .and_then(|text| text.strip_prefix("Bearer "))
+        .unwrap_or_default();
     bool::from(shown.as_bytes().ct_eq(token.as_bytes()))
 }
 
 async fn text(state: &AppState) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut registry = Registry::with_prefix("vitrine");
     let metrics = &state.metrics;
-    registry.register("http_requests", "Requests answered", metrics.requests.clone());
+    registry.register(
+        "http_requests",
+        "Requests answered",
+        metrics.requests.clone(),
+    );
     registry.register_with_unit(
         "http_request_duration",
         "Time until the answer began",
@@ -131,7 +156,11 @@ async fn text(state: &AppState) -> Result<String, Box<dyn std::error::Error + Se
     for (name, help, rows) in [
         ("jobs", "Jobs by state", counts.jobs),
         ("machines", "Machines by state", counts.machines),
-        ("replicas", "Copies of image versions by state", counts.replicas),
+        (
+            "replicas",
+            "Copies of image versions by state",
+            counts.replicas,
+        ),
     ] {
         let family = Family::<StateLabels, Gauge>::default();
         for (state, count) in rows {
@@ -139,7 +168,12 @@ async fn text(state: &AppState) -> Result<String, Box<dyn std::error::Error + Se
         }
         registry.register(name, help, family);
     }
-    registry.register_with_unit("disk_free", "Bytes that can still be written", Unit::Bytes, disks(state));
+    registry.register_with_unit(
+        "disk_free",
+        "Bytes that can still be written",
+        Unit::Bytes,
+        disks(state),
+    );
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
@@ -148,12 +182,23 @@ async fn text(state: &AppState) -> Result<String, Box<dyn std::error::Error + Se
 fn disks(state: &AppState) -> Family<DiskLabels, Gauge<f64, AtomicU64>> {
     let config = &state.config;
     let data = (Place::Data, String::new(), config.data.folder.clone());
-    let stores = config.regions.iter().map(|region| (Place::Store, region.name.clone(), config.in_data(&region.store)));
+    let stores = config.regions.iter().map(|region| {
+        (
+            Place::Store,
+            region.name.clone(),
+            config.in_data(&region.store),
+        )
+    });
     let family = Family::<DiskLabels, Gauge<f64, AtomicU64>>::default();
     for (place, region, folder) in std::iter::once(data).chain(stores) {
         if let Ok(free) = host::free_bytes(&folder) {
-            #[expect(clippy::cast_precision_loss, reason = "a gauge is a floating-point number")]
-            family.get_or_create(&DiskLabels { place, region }).set(free as f64);
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a gauge is a floating-point number"
+            )]
+            family
+                .get_or_create(&DiskLabels { place, region })
+                .set(free as f64);
         }
     }
     family
@@ -166,7 +211,10 @@ mod tests {
     use super::*;
 
     fn bearer(token: &str) -> HeaderMap {
-        HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {token}")).expect("a header"))])
+        HeaderMap::from_iter([(
+            AUTHORIZATION,
+            HeaderValue::from_str(&format!("Bearer {token}")).expect("a header"),
+        )])
     }
 
     #[test]
@@ -176,7 +224,10 @@ mod tests {
         assert!(is_allowed("::ffff:127.0.0.1".parse().ok(), &none, ""));
         assert!(!is_allowed("192.0.2.7".parse().ok(), &none, ""));
         assert!(!is_allowed(None, &none, ""));
-        let forwarded = HeaderMap::from_iter([("x-forwarded-for".parse().expect("a name"), HeaderValue::from_static("192.0.2.7"))]);
+        let forwarded = HeaderMap::from_iter([(
+            "x-forwarded-for".parse().expect("a name"),
+            HeaderValue::from_static("192.0.2.7"),
+        )]);
         assert!(!is_allowed("127.0.0.1".parse().ok(), &forwarded, ""));
     }
 
@@ -184,7 +235,15 @@ mod tests {
     fn with_a_token_everybody_must_show_it() {
         let token = "0123456789abcdef0123456789abcdef";
         assert!(is_allowed("192.0.2.7".parse().ok(), &bearer(token), token));
-        assert!(!is_allowed("127.0.0.1".parse().ok(), &HeaderMap::new(), token));
-        assert!(!is_allowed("127.0.0.1".parse().ok(), &bearer("wrong"), token));
+        assert!(!is_allowed(
+            "127.0.0.1".parse().ok(),
+            &HeaderMap::new(),
+            token
+        ));
+        assert!(!is_allowed(
+            "127.0.0.1".parse().ok(),
+            &bearer("wrong"),
+            token
+        ));
     }
 }

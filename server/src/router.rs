@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::response::Response;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower::Layer;
 use tower::util::MapRequestLayer;
 use tower_http::compression::CompressionLayer;
@@ -63,7 +62,6 @@ fn short(state: &AppState) -> Router<AppState> {
     let pages = generate_route_list(app::routes::App);
     Router::new()
         .leptos_routes_with_context(state, pages, context.clone(), shell.clone())
-        .route("/fn/{*name}", any(server_function).layer(from_fn(draft::layer)))
         .merge(auth::routes())
         .merge(api::routes())
         .fallback(move |request: Request| {
@@ -77,12 +75,13 @@ fn short(state: &AppState) -> Router<AppState> {
                 }
             }
         })
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        // Leptos registers the server functions beside the pages, so this looks at the path by itself.
+        .layer(from_fn(draft::layer))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
-}
-
-async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    handle_server_fns_with_context(page_context(&state), request).await.into_response()
 }
 
 /// What pages and server functions find in their context; for a page it also sets the policy with the page's nonce.
@@ -101,17 +100,31 @@ fn page_context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
 /// What browsers fetch: names in `/pkg` bear the hash of their content, so they may be kept for ever.
 fn files(state: &AppState) -> Router<AppState> {
     let site = state.config.site_folder();
-    let folder = |path| ServeDir::new(path).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let folder = |path| {
+        ServeDir::new(path)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip()
+    };
     let cached = |text| SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(text));
-    let hashed = Router::new().nest_service("/pkg", folder(site.join("pkg"))).layer(cached("public, max-age=31536000, immutable"));
-    let named = Router::new().nest_service("/assets", folder(site)).layer(cached("public, max-age=3600"));
+    let hashed = Router::new()
+        .nest_service("/pkg", folder(site.join("pkg")))
+        .layer(cached("public, max-age=31536000, immutable"));
+    let named = Router::new()
+        .nest_service("/assets", folder(site))
+        .layer(cached("public, max-age=3600"));
     hashed.merge(named)
 }
 
 /// The cache header of files that were found; what was not found may be there the next time.
 fn kept(text: &'static str) -> impl Fn(&Response<Body>) -> Option<HeaderValue> + Clone {
     move |response| {
-        let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-        Some(HeaderValue::from_static(if is_there { text } else { "no-store" }))
+        let is_there =
+            response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+        Some(HeaderValue::from_static(if is_there {
+            text
+        } else {
+            "no-store"
+        }))
     }
 }

@@ -12,8 +12,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Redirect;
-use axum_server::{Handle, Server};
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
 use engine::Engine;
 use hyper_util::rt::TokioTimer;
 use leptos::config::{Env, LeptosOptions};
@@ -42,12 +42,28 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
     make_data_folder(&config)?;
     // Ports first: a second server on the same data folder stops here, before it touches anything.
     let listener = listen("server.listen", config.server.listen)?;
-    let redirect = config.server.redirect_listen.map(|address| listen("server.redirect_listen", address)).transpose()?;
+    let redirect = config
+        .server
+        .redirect_listen
+        .map(|address| listen("server.redirect_listen", address))
+        .transpose()?;
     let tls = tls::load(&config, SystemClock.now())?;
-    let store = Store::open(&config.database_url()).await.map_err(|error| format!("the database can't be opened: {error}"))?;
+    let store = Store::open(&config.database_url())
+        .await
+        .map_err(|error| format!("the database can't be opened: {error}"))?;
     let engine = Engine::open(config.engine(), Arc::new(config.hypervisor()))?;
-    let services = Services::new(store, engine, config.settings(), Arc::new(SystemClock), Arc::new(SystemIds));
-    let accounts = if with_demo { Some(demo::make(&services, &config, &SystemIds).await?) } else { None };
+    let services = Services::new(
+        store,
+        engine,
+        config.settings(),
+        Arc::new(SystemClock),
+        Arc::new(SystemIds),
+    );
+    let accounts = if with_demo {
+        Some(demo::make(&services, &config, &SystemIds).await?)
+    } else {
+        None
+    };
 
     let shutdown = CancellationToken::new();
     let state = AppState {
@@ -73,10 +89,15 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(tls) => {
-            let server = axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(tls.server))?;
+            let server =
+                axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(tls.server))?;
             with_patience(server.handle(handle)).serve(service).await?;
         }
-        None => with_patience(axum_server::from_tcp(listener)?.handle(handle)).serve(service).await?,
+        None => {
+            with_patience(axum_server::from_tcp(listener)?.handle(handle))
+                .serve(service)
+                .await?
+        }
     }
     // The listener may have ended by itself: the workers end with it.
     shutdown.cancel();
@@ -89,7 +110,10 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
 
 /// Waits for the system's wish to stop; then no connection is accepted any more, and streams are told to end.
 async fn stop_on_signal(handle: Handle<SocketAddr>, shutdown: CancellationToken) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         tracing::error!("signals can't be received: this server only stops when it is killed");
         return;
     };
@@ -105,15 +129,26 @@ async fn stop_on_signal(handle: Handle<SocketAddr>, shutdown: CancellationToken)
 /// Limits how long a connection may take to say what it wants, and ends those that fell silent.
 fn with_patience<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
     let builder = server.http_builder();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_PATIENCE).keep_alive_timeout(HEADER_PATIENCE);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_PATIENCE);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(HEADER_PATIENCE)
+        .keep_alive_timeout(HEADER_PATIENCE);
     server
 }
 
 fn listen(key: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     let hint = |error: io::Error| match error.kind() {
-        io::ErrorKind::AddrInUse => format!("{address} is in use by another program; stop it or change {key}"),
-        io::ErrorKind::PermissionDenied => format!("{address} is not for this user; take a port from 1024 on in {key}"),
+        io::ErrorKind::AddrInUse => {
+            format!("{address} is in use by another program; stop it or change {key}")
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("{address} is not for this user; take a port from 1024 on in {key}")
+        }
         _ => format!("{address} can't be listened on: {error}; change {key}"),
     };
     let listener = TcpListener::bind(address).map_err(hint)?;
@@ -124,8 +159,17 @@ fn listen(key: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Makes the data folder, for this user alone.
 pub(crate) fn make_data_folder(config: &Config) -> Result<(), Failure> {
     let folder = &config.data.folder;
-    let failed = |error| format!("the data folder {} can't be used: {error}; change data.folder", folder.display());
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+    let failed = |error| {
+        format!(
+            "the data folder {} can't be used: {error}; change data.folder",
+            folder.display()
+        )
+    };
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(failed)?;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(failed)?;
     // Made by an earlier version or by hand, the database file may be open to others.
     if let Some(file) = config.database_file().filter(|file| file.exists()) {
@@ -171,7 +215,10 @@ fn redirector(public_url: &Url) -> Router {
 fn greet(config: &Config, tls: Option<&tls::Loaded>, accounts: Option<&demo::Accounts>) {
     println!("Vitrine is at {}", config.server.public_url);
     if let Some(authority) = tls.and_then(|tls| tls.authority.as_ref()) {
-        println!("Its certificate is from an authority of its own; browsers that should trust it import {}", authority.display());
+        println!(
+            "Its certificate is from an authority of its own; browsers that should trust it import {}",
+            authority.display()
+        );
     }
     if let Some(accounts) = accounts {
         println!("\n{accounts}");

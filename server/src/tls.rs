@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, SanType,
 };
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
@@ -76,14 +76,20 @@ pub(crate) fn load(config: &Config, now: DateTime<Utc>) -> Result<Option<Loaded>
         TlsMode::Off => Ok(None),
         TlsMode::Files => {
             let server = server_config(&config.tls.certificate, &config.tls.key)?;
-            Ok(Some(Loaded { server, authority: None }))
+            Ok(Some(Loaded {
+                server,
+                authority: None,
+            }))
         }
         TlsMode::Local => {
             let folder = config.in_data(Path::new("tls"));
             let files = Files::in_folder(&folder);
             make_missing(&files, &folder, names(config), now)?;
             let server = server_config(&files.leaf, &files.leaf_key)?;
-            Ok(Some(Loaded { server, authority: Some(files.authority) }))
+            Ok(Some(Loaded {
+                server,
+                authority: Some(files.authority),
+            }))
         }
     }
 }
@@ -118,8 +124,19 @@ struct MadeFor {
 
 /// Every name under which this host is reached.
 fn names(config: &Config) -> Vec<String> {
-    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), host::name()];
-    names.extend(config.server.public_url.host_str().map(|h| h.trim_matches(['[', ']']).to_owned()));
+    let mut names = vec![
+        "localhost".to_owned(),
+        "127.0.0.1".to_owned(),
+        "::1".to_owned(),
+        host::name(),
+    ];
+    names.extend(
+        config
+            .server
+            .public_url
+            .host_str()
+            .map(|h| h.trim_matches(['[', ']']).to_owned()),
+    );
     names.extend(config.tls.names.iter().cloned());
     names.retain(|name| !name.is_empty());
     names.sort();
@@ -127,14 +144,30 @@ fn names(config: &Config) -> Vec<String> {
     names
 }
 
-fn make_missing(files: &Files, folder: &Path, names: Vec<String>, now: DateTime<Utc>) -> Result<(), TlsError> {
-    let file = |source| TlsError::File { path: folder.to_owned(), source };
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file)?;
+fn make_missing(
+    files: &Files,
+    folder: &Path,
+    names: Vec<String>,
+    now: DateTime<Utc>,
+) -> Result<(), TlsError> {
+    let file = |source| TlsError::File {
+        path: folder.to_owned(),
+        source,
+    };
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(file)?;
     if !files.authority.exists() || !files.authority_key.exists() {
         make_authority(files, now)?;
     }
-    let made_for = fs::read(&files.made_for).ok().and_then(|text| serde_json::from_slice::<MadeFor>(&text).ok());
-    let is_fresh = made_for.is_some_and(|made| made.names == names && made.not_after - now > TimeDelta::days(RENEW_DAYS));
+    let made_for = fs::read(&files.made_for)
+        .ok()
+        .and_then(|text| serde_json::from_slice::<MadeFor>(&text).ok());
+    let is_fresh = made_for.is_some_and(|made| {
+        made.names == names && made.not_after - now > TimeDelta::days(RENEW_DAYS)
+    });
     if is_fresh && files.leaf.exists() && files.leaf_key.exists() {
         return Ok(());
     }
@@ -148,7 +181,11 @@ fn authority_params(now: DateTime<Utc>) -> CertificateParams {
     params.distinguished_name = name;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    set_validity(&mut params, day(now - TimeDelta::days(1)), (now.year() + AUTHORITY_YEARS, 1, 1));
+    set_validity(
+        &mut params,
+        day(now - TimeDelta::days(1)),
+        (now.year() + AUTHORITY_YEARS, 1, 1),
+    );
     params
 }
 
@@ -163,8 +200,10 @@ fn make_authority(files: &Files, now: DateTime<Utc>) -> Result<(), TlsError> {
 }
 
 fn make_leaf(files: &Files, names: Vec<String>, now: DateTime<Utc>) -> Result<(), TlsError> {
-    let text = fs::read_to_string(&files.authority_key)
-        .map_err(|source| TlsError::File { path: files.authority_key.clone(), source })?;
+    let text = fs::read_to_string(&files.authority_key).map_err(|source| TlsError::File {
+        path: files.authority_key.clone(),
+        source,
+    })?;
     let authority_key = KeyPair::from_pem(&text).map_err(|error| TlsError::Content {
         path: files.authority_key.clone(),
         what: "a private key",
@@ -175,8 +214,13 @@ fn make_leaf(files: &Files, names: Vec<String>, now: DateTime<Utc>) -> Result<()
     let not_after = now + TimeDelta::days(LEAF_DAYS);
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, "Vitrine");
-    params.subject_alt_names = names.iter().map(|name| subject(name)).collect::<Result<_, _>>()?;
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "Vitrine");
+    params.subject_alt_names = names
+        .iter()
+        .map(|name| subject(name))
+        .collect::<Result<_, _>>()?;
     params.is_ca = IsCa::ExplicitNoCa;
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -200,7 +244,11 @@ fn subject(name: &str) -> Result<SanType, rcgen::Error> {
 
 /// Year, month and day, as `rcgen` takes them.
 fn day(at: DateTime<Utc>) -> (i32, u8, u8) {
-    (at.year(), u8::try_from(at.month()).unwrap_or(1), u8::try_from(at.day()).unwrap_or(1))
+    (
+        at.year(),
+        u8::try_from(at.month()).unwrap_or(1),
+        u8::try_from(at.day()).unwrap_or(1),
+    )
 }
 
 /// Sets from which day to which a certificate is valid.
@@ -213,21 +261,37 @@ fn set_validity(params: &mut CertificateParams, from: (i32, u8, u8), until: (i32
 fn write_private(path: &Path, content: &[u8]) -> Result<(), TlsError> {
     let fresh = path.with_extension("new");
     let write = || {
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)?;
         file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&fresh, path)
     };
-    write().map_err(|source| TlsError::File { path: path.to_owned(), source })
+    write().map_err(|source| TlsError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn server_config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let content = |path: &Path, what, reason: String| TlsError::Content { path: path.to_owned(), what, reason };
+    let content = |path: &Path, what, reason: String| TlsError::Content {
+        path: path.to_owned(),
+        what,
+        reason,
+    };
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| content(certificate, "certificates in PEM", error.to_string()))?;
     if chain.is_empty() {
-        return Err(content(certificate, "certificates in PEM", "there is none".to_owned()));
+        return Err(content(
+            certificate,
+            "certificates in PEM",
+            "there is none".to_owned(),
+        ));
     }
     let private = PrivateKeyDer::from_pem_file(key)
         .map_err(|error| content(key, "a private key in PEM", error.to_string()))?;
@@ -265,16 +329,28 @@ mod tests {
     fn the_certificate_is_kept_until_it_is_old_or_the_names_change() {
         let folder = tempfile::tempdir().expect("a folder");
         let start = at("2026-11-22T10:00:00Z");
-        load(&config(folder.path(), &[]), start).expect("made").expect("TLS");
-        let (first, authority) = (leaf(folder.path()), fs::read(folder.path().join("tls/authority.pem")).expect("CA"));
+        load(&config(folder.path(), &[]), start)
+            .expect("made")
+            .expect("TLS");
+        let (first, authority) = (
+            leaf(folder.path()),
+            fs::read(folder.path().join("tls/authority.pem")).expect("CA"),
+        );
         load(&config(folder.path(), &[]), start + TimeDelta::days(300)).expect("kept");
         assert_eq!(leaf(folder.path()), first);
         load(&config(folder.path(), &["labs.example"]), start).expect("renewed");
         let second = leaf(folder.path());
         assert_ne!(second, first);
-        load(&config(folder.path(), &["labs.example"]), start + TimeDelta::days(340)).expect("renewed");
+        load(
+            &config(folder.path(), &["labs.example"]),
+            start + TimeDelta::days(340),
+        )
+        .expect("renewed");
         assert_ne!(leaf(folder.path()), second);
-        assert_eq!(fs::read(folder.path().join("tls/authority.pem")).expect("CA"), authority);
+        assert_eq!(
+            fs::read(folder.path().join("tls/authority.pem")).expect("CA"),
+            authority
+        );
     }
 
     #[test]
@@ -282,7 +358,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         load(&config(folder.path(), &[]), at("2026-11-22T10:00:00Z")).expect("made");
         for name in ["tls/authority.key", "tls/server.key"] {
-            let mode = fs::metadata(folder.path().join(name)).expect("a key").permissions().mode();
+            let mode = fs::metadata(folder.path().join(name))
+                .expect("a key")
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }
     }
@@ -293,6 +372,11 @@ mod tests {
         let file = folder.path().join("chain.pem");
         fs::write(&file, "nothing").expect("written");
         let error = server_config(&file, &file).expect_err("refused");
-        assert!(error.to_string().contains("chain.pem does not hold certificates"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("chain.pem does not hold certificates"),
+            "{error}"
+        );
     }
 }

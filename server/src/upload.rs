@@ -31,9 +31,15 @@ const ANNOUNCEMENT_BYTES: usize = 64 << 10;
 /// Routes of this module.
 pub(crate) fn routes() -> Router<AppState> {
     let announce = post(create).layer(DefaultBodyLimit::max(ANNOUNCEMENT_BYTES));
-    let pieces = get(show).patch(append).delete(remove).layer(DefaultBodyLimit::disable());
+    let pieces = get(show)
+        .patch(append)
+        .delete(remove)
+        .layer(DefaultBodyLimit::disable());
     let form = post(form::submit).layer(DefaultBodyLimit::disable());
-    Router::new().route("/uploads", announce).route("/uploads/{id}", pieces).route("/uploads/form", form)
+    Router::new()
+        .route("/uploads", announce)
+        .route("/uploads/{id}", pieces)
+        .route("/uploads/form", form)
 }
 
 /// Turns a service's error into the answer that this request accepts.
@@ -43,13 +49,23 @@ fn refuse(error: Error, headers: &HeaderMap, request_id: &RequestId) -> Response
 
 /// The upload with the headers that say how far it is.
 fn answer(status: StatusCode, upload: UploadView) -> Response {
-    let (offset, length) = (HeaderValue::from(upload.received_bytes), HeaderValue::from(upload.size_bytes));
-    (status, [(UPLOAD_OFFSET, offset), (UPLOAD_LENGTH, length)], Json(upload)).into_response()
+    let (offset, length) = (
+        HeaderValue::from(upload.received_bytes),
+        HeaderValue::from(upload.size_bytes),
+    );
+    (
+        status,
+        [(UPLOAD_OFFSET, offset), (UPLOAD_LENGTH, length)],
+        Json(upload),
+    )
+        .into_response()
 }
 
 async fn create(
     State(state): State<AppState>,
-    Signed { context: caller, .. }: Signed,
+    Signed {
+        context: caller, ..
+    }: Signed,
     request_id: RequestId,
     headers: HeaderMap,
     Json(input): Json<UploadInput>,
@@ -62,7 +78,9 @@ async fn create(
 
 async fn show(
     State(state): State<AppState>,
-    Signed { context: caller, .. }: Signed,
+    Signed {
+        context: caller, ..
+    }: Signed,
     request_id: RequestId,
     headers: HeaderMap,
     Path(id): Path<Uuid>,
@@ -75,19 +93,31 @@ async fn show(
 
 async fn append(
     State(state): State<AppState>,
-    Signed { context: caller, .. }: Signed,
+    Signed {
+        context: caller, ..
+    }: Signed,
     request_id: RequestId,
     headers: HeaderMap,
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Response {
-    let offset = headers.get(UPLOAD_OFFSET).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+    let offset = headers
+        .get(UPLOAD_OFFSET)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse().ok());
     let Some(offset) = offset else {
-        let problem = Problem::new(Code::InvalidRequest, "Say with Upload-Offset where the piece belongs.");
+        let problem = Problem::new(
+            Code::InvalidRequest,
+            "Say with Upload-Offset where the piece belongs.",
+        );
         return refuse(problem.at("Upload-Offset").into(), &headers, &request_id);
     };
     let bytes = body.into_data_stream().map_err(io::Error::other);
-    match state.services.upload_append(&caller, id, offset, bytes).await {
+    match state
+        .services
+        .upload_append(&caller, id, offset, bytes)
+        .await
+    {
         Ok(upload) => answer(StatusCode::OK, upload),
         Err(error) => refuse(error, &headers, &request_id),
     }
@@ -95,7 +125,9 @@ async fn append(
 
 async fn remove(
     State(state): State<AppState>,
-    Signed { context: caller, .. }: Signed,
+    Signed {
+        context: caller, ..
+    }: Signed,
     request_id: RequestId,
     headers: HeaderMap,
     Path(id): Path<Uuid>,

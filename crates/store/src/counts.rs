@@ -24,13 +24,21 @@ impl Store {
     pub async fn counts(&self) -> Result<Counts> {
         Ok(Counts {
             jobs: self.by_state::<job::Entity>(job::Column::State).await?,
-            machines: self.by_state::<machine::Entity>(machine::Column::State).await?,
-            replicas: self.by_state::<replica::Entity>(replica::Column::State).await?,
+            machines: self
+                .by_state::<machine::Entity>(machine::Column::State)
+                .await?,
+            replicas: self
+                .by_state::<replica::Entity>(replica::Column::State)
+                .await?,
         })
     }
 
     async fn by_state<E: EntityTrait>(&self, state: E::Column) -> Result<Vec<(String, i64)>> {
-        let counted = E::find().select_only().column(state).column_as(state.count(), "count").group_by(state);
+        let counted = E::find()
+            .select_only()
+            .column(state)
+            .column_as(state.count(), "count")
+            .group_by(state);
         Ok(counted.into_tuple().all(self.db()).await?)
     }
 }

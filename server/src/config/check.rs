@@ -15,47 +15,90 @@ pub(super) fn check(config: &Config) -> Vec<Finding> {
     sizes(config, &mut found);
     base_images(config, &mut found);
     let url = &config.database.url;
-    if !url.is_empty() && !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
-        found.push(Finding::new("database.url", "must begin with sqlite:// or postgres://, or be empty"));
+    if !url.is_empty()
+        && !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+    {
+        found.push(Finding::new(
+            "database.url",
+            "must begin with sqlite:// or postgres://, or be empty",
+        ));
     }
     let currency = &config.prices.currency;
     if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-        found.push(Finding::new("prices.currency", "must be three capital letters, such as EUR"));
+        found.push(Finding::new(
+            "prices.currency",
+            "must be three capital letters, such as EUR",
+        ));
     }
-    if let Err(error) = config.log.filter.parse::<tracing_subscriber::filter::Targets>() {
-        found.push(Finding::new("log.filter", format!("can't be read ({error}); write a level, such as info")));
+    if let Err(error) = config
+        .log
+        .filter
+        .parse::<tracing_subscriber::filter::Targets>()
+    {
+        found.push(Finding::new(
+            "log.filter",
+            format!("can't be read ({error}); write a level, such as info"),
+        ));
     }
     found
 }
 
 fn server(config: &Config, found: &mut Vec<Finding>) {
     let url = &config.server.public_url;
-    let is_plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    let is_secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback_host(url.host_str()));
+    let is_plain = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    let is_secure =
+        url.scheme() == "https" || (url.scheme() == "http" && is_loopback_host(url.host_str()));
     if !is_secure || !is_plain {
         let message = "must be https:// with a host and nothing behind it (http:// only for localhost), such as https://labs.example";
         found.push(Finding::new("server.public_url", message));
     }
     let token = config.server.metrics_token.len();
     if (1..32).contains(&token) {
-        found.push(Finding::new("server.metrics_token", "must have 32 characters or more, or none"));
+        found.push(Finding::new(
+            "server.metrics_token",
+            "must have 32 characters or more, or none",
+        ));
     }
-    if config.server.redirect_listen.is_some_and(|address| address == config.server.listen) {
-        found.push(Finding::new("server.redirect_listen", "must differ from server.listen"));
+    if config
+        .server
+        .redirect_listen
+        .is_some_and(|address| address == config.server.listen)
+    {
+        found.push(Finding::new(
+            "server.redirect_listen",
+            "must differ from server.listen",
+        ));
     }
 }
 
 fn is_loopback_host(host: Option<&str>) -> bool {
-    let host = host.unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    let host = host
+        .unwrap_or_default()
+        .trim_start_matches('[')
+        .trim_end_matches(']');
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 fn tls(config: &Config, found: &mut Vec<Finding>) {
     match config.tls.mode {
         TlsMode::Files => {
-            for (key, file) in [("tls.certificate", &config.tls.certificate), ("tls.key", &config.tls.key)] {
+            for (key, file) in [
+                ("tls.certificate", &config.tls.certificate),
+                ("tls.key", &config.tls.key),
+            ] {
                 if file.as_os_str().is_empty() {
-                    found.push(Finding::new(key, "must name a PEM file when tls.mode is \"files\""));
+                    found.push(Finding::new(
+                        key,
+                        "must name a PEM file when tls.mode is \"files\"",
+                    ));
                 }
             }
         }
@@ -69,7 +112,10 @@ fn tls(config: &Config, found: &mut Vec<Finding>) {
 
 fn numbers(config: &Config, found: &mut Vec<Finding>) {
     let at_least_one = [
-        ("engine.stop_grace_seconds", config.engine.stop_grace_seconds),
+        (
+            "engine.stop_grace_seconds",
+            config.engine.stop_grace_seconds,
+        ),
         ("jobs.workers", config.jobs.workers),
         ("uploads.keep_hours", config.uploads.keep_hours),
         ("sessions.idle_minutes", config.sessions.idle_minutes),
@@ -100,14 +146,23 @@ fn regions(config: &Config, found: &mut Vec<Finding>) {
         let at = |key: &str| format!("regions[{index}].{key}");
         let is_short = !region.name.is_empty()
             && region.name.len() <= 40
-            && region.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            && region
+                .name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         if !is_short {
             let message = "must be 1 to 40 lower-case letters and digits, such as westeurope";
             found.push(Finding::new(at("name"), message));
         } else if !names.insert(&region.name) {
-            found.push(Finding::new(at("name"), format!("{} is listed twice", region.name)));
+            found.push(Finding::new(
+                at("name"),
+                format!("{} is listed twice", region.name),
+            ));
         }
-        for (key, text) in [("display_name", &region.display_name), ("geography", &region.geography)] {
+        for (key, text) in [
+            ("display_name", &region.display_name),
+            ("geography", &region.geography),
+        ] {
             if text.trim().is_empty() {
                 found.push(Finding::new(at(key), "must not be empty"));
             }
@@ -115,18 +170,24 @@ fn regions(config: &Config, found: &mut Vec<Finding>) {
         if region.store.as_os_str().is_empty() {
             found.push(Finding::new(at("store"), "must name a folder"));
         } else if !stores.insert(config.in_data(&region.store)) {
-            found.push(Finding::new(at("store"), "is another region's store; every region needs a folder of its own"));
+            found.push(Finding::new(
+                at("store"),
+                "is another region's store; every region needs a folder of its own",
+            ));
         }
     }
 }
 
 fn is_name(text: &str) -> bool {
     (1..=80).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-const NAME: &str = "must be 1 to 80 letters, digits, dots, hyphens or underscores, the first a letter or digit";
+const NAME: &str =
+    "must be 1 to 80 letters, digits, dots, hyphens or underscores, the first a letter or digit";
 
 fn sizes(config: &Config, found: &mut Vec<Finding>) {
     if config.sizes.is_empty() {
@@ -138,7 +199,10 @@ fn sizes(config: &Config, found: &mut Vec<Finding>) {
         if !is_name(&size.name) {
             found.push(Finding::new(at("name"), NAME));
         } else if !names.insert(size.name.to_ascii_lowercase()) {
-            found.push(Finding::new(at("name"), format!("{} is listed twice", size.name)));
+            found.push(Finding::new(
+                at("name"),
+                format!("{} is listed twice", size.name),
+            ));
         }
         if size.display_name.trim().is_empty() {
             found.push(Finding::new(at("display_name"), "must not be empty"));
@@ -147,7 +211,10 @@ fn sizes(config: &Config, found: &mut Vec<Finding>) {
             found.push(Finding::new(at("vcpus"), "must be 1 to 256"));
         }
         if !(128..=4 << 20).contains(&size.memory_mib) {
-            found.push(Finding::new(at("memory_mib"), "must be 128 to 4194304 (4 TiB)"));
+            found.push(Finding::new(
+                at("memory_mib"),
+                "must be 128 to 4194304 (4 TiB)",
+            ));
         }
     }
 }
@@ -159,7 +226,10 @@ fn base_images(config: &Config, found: &mut Vec<Finding>) {
         if !is_name(&image.name) {
             found.push(Finding::new(at("name"), NAME));
         } else if !names.insert(image.name.to_ascii_lowercase()) {
-            found.push(Finding::new(at("name"), format!("{} is listed twice", image.name)));
+            found.push(Finding::new(
+                at("name"),
+                format!("{} is listed twice", image.name),
+            ));
         }
         if image.file.as_os_str().is_empty() {
             found.push(Finding::new(at("file"), "must name a qcow2 file"));

@@ -23,7 +23,10 @@ impl Config {
     #[must_use]
     pub fn database_url(&self) -> String {
         if self.database.url.is_empty() {
-            format!("sqlite://{}", self.in_data(Path::new("vitrine.db")).display())
+            format!(
+                "sqlite://{}",
+                self.in_data(Path::new("vitrine.db")).display()
+            )
         } else {
             self.database.url.clone()
         }
@@ -33,7 +36,9 @@ impl Config {
     #[must_use]
     pub fn database_file(&self) -> Option<PathBuf> {
         let url = self.database_url();
-        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+        let path = url
+            .strip_prefix("sqlite://")
+            .or_else(|| url.strip_prefix("sqlite:"))?;
         Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
@@ -86,7 +91,11 @@ impl Config {
                 disk_bytes: u64::from(self.limits.disk_gib) * GIB,
                 upload_bytes: u64::from(self.limits.upload_gib) * GIB,
             },
-            base_images: self.base_images.iter().map(|image| self.base_image(image)).collect(),
+            base_images: self
+                .base_images
+                .iter()
+                .map(|image| self.base_image(image))
+                .collect(),
             stop_grace: Duration::from_secs(self.engine.stop_grace_seconds.into()),
             workers: self.jobs.workers as usize,
             upload_keep: Duration::from_secs(u64::from(self.uploads.keep_hours) * 3600),
@@ -107,16 +116,21 @@ impl Config {
     #[must_use]
     pub fn hypervisor(&self) -> QemuHypervisor {
         let engine = &self.engine;
-        QemuHypervisor::new(&self.data.folder, &engine.qemu_system, engine.accelerator, engine.network)
+        QemuHypervisor::new(
+            &self.data.folder,
+            &engine.qemu_system,
+            engine.accelerator,
+            engine.network,
+        )
     }
 
     /// What the engine is started with.
     #[must_use]
     pub fn engine(&self) -> EngineConfig {
-        let regions = self
-            .regions
-            .iter()
-            .map(|region| RegionStoreConfig { region: region.name.clone(), path: self.in_data(&region.store) });
+        let regions = self.regions.iter().map(|region| RegionStoreConfig {
+            region: region.name.clone(),
+            path: self.in_data(&region.store),
+        });
         let mut engine = EngineConfig::new(self.data.folder.clone(), regions.collect());
         engine.accelerator = self.engine.accelerator;
         engine.network = self.engine.network;

@@ -10,7 +10,8 @@ const PREFIX: &str = "VITRINE_";
 /// The environment of this process.
 pub(super) fn variables() -> impl Iterator<Item = (String, String)> {
     // Names and values that are not Unicode are none of ours.
-    std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+    std::env::vars_os()
+        .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// Lays `VITRINE_<SECTION>__<KEY>` and `DATABASE_URL` over the table; other variables are none of ours.
@@ -29,7 +30,9 @@ pub(super) fn overlay(
         } else {
             place_of(&name)
         };
-        let Some((section, key)) = place else { continue };
+        let Some((section, key)) = place else {
+            continue;
+        };
         let Some(Value::Table(keys)) = known.get(&section) else {
             findings.push(unknown(&name, &section, known));
             continue;
@@ -58,10 +61,20 @@ fn place_of(name: &str) -> Option<(String, String)> {
 /// The text as a value of the documented kind; lists are separated by commas.
 fn value_of(pattern: &Value, text: String) -> Value {
     match pattern {
-        Value::Integer(_) => text.trim().parse().map_or(Value::String(text), Value::Integer),
+        Value::Integer(_) => text
+            .trim()
+            .parse()
+            .map_or(Value::String(text), Value::Integer),
         Value::Array(_) => {
-            let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-            Value::Array(entries.map(|entry| Value::String(entry.to_owned())).collect())
+            let entries = text
+                .split(',')
+                .map(str::trim)
+                .filter(|entry| !entry.is_empty());
+            Value::Array(
+                entries
+                    .map(|entry| Value::String(entry.to_owned()))
+                    .collect(),
+            )
         }
         _ => Value::String(text),
     }

@@ -6,14 +6,27 @@ use super::{DEFAULT, Finding};
 
 /// Every key with its default: the documented file itself.
 pub(super) fn known() -> Table {
-    #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the file is compiled in and a test reads it"
+    )]
     DEFAULT.parse().expect("the default file is TOML")
 }
 
 /// Lays `given` over `table`. `known` tells which keys there are and of which kind their values must be.
-pub(super) fn overlay(table: &mut Table, given: Table, known: &Table, path: &str, findings: &mut Vec<Finding>) {
+pub(super) fn overlay(
+    table: &mut Table,
+    given: Table,
+    known: &Table,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) {
     for (key, value) in given {
-        let at = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let at = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
         let Some(pattern) = known.get(&key) else {
             findings.push(unknown(&at, &key, known));
             continue;
@@ -39,14 +52,21 @@ pub(super) fn overlay(table: &mut Table, given: Table, known: &Table, path: &str
 }
 
 /// Entries of a list have all keys of the documented entry and no others.
-fn check_entries(at: &str, pattern: Option<&Value>, entries: &[Value], findings: &mut Vec<Finding>) {
+fn check_entries(
+    at: &str,
+    pattern: Option<&Value>,
+    entries: &[Value],
+    findings: &mut Vec<Finding>,
+) {
     for (index, entry) in entries.iter().enumerate() {
         let at = format!("{at}[{index}]");
         match (pattern, entry) {
             (Some(Value::Table(known)), Value::Table(given)) => {
                 overlay(&mut known.clone(), given.clone(), known, &at, findings);
                 let missing = known.keys().filter(|key| !given.contains_key(*key));
-                findings.extend(missing.map(|key| Finding::new(format!("{at}.{key}"), "is missing; every entry needs it")));
+                findings.extend(missing.map(|key| {
+                    Finding::new(format!("{at}.{key}"), "is missing; every entry needs it")
+                }));
             }
             (Some(Value::Table(_)), _) => findings.push(Finding::new(at, "must be a table")),
             (_, Value::String(_)) => {}
@@ -59,8 +79,12 @@ fn check_entries(at: &str, pattern: Option<&Value>, entries: &[Value], findings:
 pub(super) fn wrong_kind(pattern: &Value, value: &Value) -> Option<String> {
     match (pattern, value) {
         (Value::Integer(_), Value::Integer(0..)) | (Value::String(_), Value::String(_)) => None,
-        (Value::Integer(example), _) => Some(format!("must be a whole number from 0 on, such as {example}")),
-        (Value::String(example), _) => Some(format!("must be a text in quotes, such as \"{example}\"")),
+        (Value::Integer(example), _) => Some(format!(
+            "must be a whole number from 0 on, such as {example}"
+        )),
+        (Value::String(example), _) => {
+            Some(format!("must be a text in quotes, such as \"{example}\""))
+        }
         (Value::Table(_), _) => Some("must be a table of keys".to_owned()),
         _ => Some("must be a list".to_owned()),
     }
@@ -68,9 +92,19 @@ pub(super) fn wrong_kind(pattern: &Value, value: &Value) -> Option<String> {
 
 /// The refusal of a key that does not exist, with the ones that do.
 pub(super) fn unknown(at: &str, key: &str, known: &Table) -> Finding {
-    let near = known.keys().map(|k| (distance(k, key), k)).min().filter(|(edits, _)| *edits <= 2);
-    let hint = near.map(|(_, near)| format!("did you mean {near}? ")).unwrap_or_default();
-    let all = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let near = known
+        .keys()
+        .map(|k| (distance(k, key), k))
+        .min()
+        .filter(|(edits, _)| *edits <= 2);
+    let hint = near
+        .map(|(_, near)| format!("did you mean {near}? "))
+        .unwrap_or_default();
+    let all = known
+        .keys()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
     Finding::new(at, format!("no such key; {hint}Known here: {all}"))
 }
 

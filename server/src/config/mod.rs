@@ -13,8 +13,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use schema::{
-    BaseImage, Config, Data, Database, EngineSection, Jobs, Log, LogFormat, Prices, Region, Server, Sessions, Size,
-    Tls, TlsMode, Uploads,
+    BaseImage, Config, Data, Database, EngineSection, Jobs, Log, LogFormat, Prices, Region, Server,
+    Sessions, Size, Tls, TlsMode, Uploads,
 };
 
 /// The documented default file.
@@ -34,7 +34,10 @@ pub struct Finding {
 
 impl Finding {
     fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { key: key.into(), message: message.into() }
+        Self {
+            key: key.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -69,7 +72,10 @@ pub enum ConfigError {
 }
 
 fn list(findings: &[Finding]) -> String {
-    findings.iter().map(|finding| format!("\n  {finding}")).collect()
+    findings
+        .iter()
+        .map(|finding| format!("\n  {finding}"))
+        .collect()
 }
 
 impl Config {
@@ -78,16 +84,26 @@ impl Config {
     /// # Errors
     /// With every finding at once, each by its key.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let file = file.map(Path::to_owned).or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
+        let file = file
+            .map(Path::to_owned)
+            .or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
         let text = match &file {
             Some(path) => {
-                let source = |source| ConfigError::Unreadable { path: path.clone(), source };
+                let source = |source| ConfigError::Unreadable {
+                    path: path.clone(),
+                    source,
+                };
                 std::fs::read_to_string(path).map_err(source)?
             }
             None => String::new(),
         };
-        let syntax = |message| ConfigError::Syntax { path: file.unwrap_or_default(), message };
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| syntax(error.to_string()))?;
+        let syntax = |message| ConfigError::Syntax {
+            path: file.unwrap_or_default(),
+            message,
+        };
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| syntax(error.to_string()))?;
         Self::from_parts(table, env::variables())
     }
 
@@ -109,7 +125,11 @@ impl Config {
         }
         let config = schema::read(table)?;
         let findings = check::check(&config);
-        if findings.is_empty() { Ok(config) } else { Err(ConfigError::Refused(findings)) }
+        if findings.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError::Refused(findings))
+        }
     }
 }
 
@@ -117,7 +137,10 @@ impl Default for Config {
     /// The documented default file.
     fn default() -> Self {
         // `the_documented_file_is_valid` below keeps this true.
-        #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
+        #[expect(
+            clippy::expect_used,
+            reason = "the file is compiled in and a test reads it"
+        )]
         Self::from_parts(toml::Table::new(), []).expect("the default file is valid")
     }
 }
@@ -127,9 +150,13 @@ mod tests {
     use super::*;
 
     fn refusals(text: &str, variables: &[(&str, &str)]) -> Vec<String> {
-        let variables = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let variables = variables
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         match Config::from_parts(text.parse().expect("TOML"), variables) {
-            Err(ConfigError::Refused(findings)) => findings.iter().map(ToString::to_string).collect(),
+            Err(ConfigError::Refused(findings)) => {
+                findings.iter().map(ToString::to_string).collect()
+            }
             other => panic!("not refused: {other:?}"),
         }
     }
@@ -152,9 +179,15 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused_by_name_with_the_known_ones() {
         let found = refusals("[server]\nlissten = \"127.0.0.1:1\"\n[sever]\nx = 1", &[]);
-        assert!(found[0].starts_with("server.lissten: no such key; did you mean listen?"), "{found:?}");
+        assert!(
+            found[0].starts_with("server.lissten: no such key; did you mean listen?"),
+            "{found:?}"
+        );
         assert!(found[0].contains("redirect_listen"), "{found:?}");
-        assert!(found[1].starts_with("sever: no such key; did you mean server?"), "{found:?}");
+        assert!(
+            found[1].starts_with("sever: no such key; did you mean server?"),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -166,13 +199,19 @@ mod tests {
     #[test]
     fn a_key_that_a_list_entry_lacks_is_named() {
         let found = refusals("[[regions]]\nname = \"a\"", &[]);
-        assert!(found[0].starts_with("regions[0].display_name: is missing"), "{found:?}");
+        assert!(
+            found[0].starts_with("regions[0].display_name: is missing"),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn a_value_of_the_wrong_kind_is_refused_with_an_example() {
         let found = refusals("[engine]\nstop_grace_seconds = \"long\"", &[]);
-        assert_eq!(found, ["engine.stop_grace_seconds: must be a whole number from 0 on, such as 60"]);
+        assert_eq!(
+            found,
+            ["engine.stop_grace_seconds: must be a whole number from 0 on, such as 60"]
+        );
     }
 
     #[test]
@@ -184,19 +223,40 @@ mod tests {
 
     #[test]
     fn the_environment_wins_and_is_refused_by_name_too() {
-        let variables = [("VITRINE_JOBS__WORKERS", "7"), ("DATABASE_URL", "postgres://h/n"), ("HOME", "/root")];
+        let variables = [
+            ("VITRINE_JOBS__WORKERS", "7"),
+            ("DATABASE_URL", "postgres://h/n"),
+            ("HOME", "/root"),
+        ];
         let owned = variables.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let config = Config::from_parts(toml::Table::new(), owned).expect("valid");
-        assert_eq!((config.jobs.workers, config.database.url.as_str()), (7, "postgres://h/n"));
-        let found = refusals("", &[("VITRINE_JOBS__WROKERS", "7"), ("VITRINE_JOBS__WORKERS", "many")]);
-        assert!(found[0].starts_with("VITRINE_JOBS__WROKERS: no such key"), "{found:?}");
-        assert!(found[1].starts_with("VITRINE_JOBS__WORKERS: must be a whole number"), "{found:?}");
+        assert_eq!(
+            (config.jobs.workers, config.database.url.as_str()),
+            (7, "postgres://h/n")
+        );
+        let found = refusals(
+            "",
+            &[
+                ("VITRINE_JOBS__WROKERS", "7"),
+                ("VITRINE_JOBS__WORKERS", "many"),
+            ],
+        );
+        assert!(
+            found[0].starts_with("VITRINE_JOBS__WORKERS: must be a whole number"),
+            "{found:?}"
+        );
+        assert!(
+            found[1].starts_with("VITRINE_JOBS__WROKERS: no such key"),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn two_regions_never_share_a_store() {
         let entry = |name: &str| {
-            format!("[[regions]]\nname = \"{name}\"\ndisplay_name = \"{name}\"\ngeography = \"G\"\nstore = \"s\"\n")
+            format!(
+                "[[regions]]\nname = \"{name}\"\ndisplay_name = \"{name}\"\ngeography = \"G\"\nstore = \"s\"\n"
+            )
         };
         let found = refusals(&(entry("a") + &entry("b")), &[]);
         assert!(found[0].starts_with("regions[1].store:"), "{found:?}");

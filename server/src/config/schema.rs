@@ -266,7 +266,8 @@ pub(super) fn read(table: toml::Table) -> Result<Config, ConfigError> {
         return Err(ConfigError::Refused(findings));
     }
     let whole = toml::Value::Table(table).try_into::<Config>();
-    whole.map_err(|error| ConfigError::Refused(vec![Finding::new("configuration", error.message())]))
+    whole
+        .map_err(|error| ConfigError::Refused(vec![Finding::new("configuration", error.message())]))
 }
 
 /// Deserialises one section alone, key by key where it is a table.
@@ -299,15 +300,22 @@ mod optional {
     use serde::de::Error as _;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(value: &Option<SocketAddr>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        value: &Option<SocketAddr>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&value.map(|address| address.to_string()).unwrap_or_default())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<SocketAddr>, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text.is_empty() {
             return Ok(None);
         }
-        text.parse().map(Some).map_err(|_| D::Error::custom("must be an address with a port, such as 127.0.0.1:8080"))
+        text.parse()
+            .map(Some)
+            .map_err(|_| D::Error::custom("must be an address with a port, such as 127.0.0.1:8080"))
     }
 }

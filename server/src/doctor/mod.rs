@@ -28,15 +28,27 @@ struct Finding {
 
 impl Finding {
     fn ok(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { grade: Grade::Ok, what: what.into(), detail: detail.into() }
+        Self {
+            grade: Grade::Ok,
+            what: what.into(),
+            detail: detail.into(),
+        }
     }
 
     fn warn(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { grade: Grade::Warn, what: what.into(), detail: detail.into() }
+        Self {
+            grade: Grade::Warn,
+            what: what.into(),
+            detail: detail.into(),
+        }
     }
 
     fn fail(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { grade: Grade::Fail, what: what.into(), detail: detail.into() }
+        Self {
+            grade: Grade::Fail,
+            what: what.into(),
+            detail: detail.into(),
+        }
     }
 }
 
@@ -64,11 +76,20 @@ pub(crate) async fn run(config: &Config) -> ExitCode {
     show(disk::look(config));
     show(engine::look(config).await);
     show(service::ports(config));
-    show(vec![service::certificate(config), service::database(config).await]);
+    show(vec![
+        service::certificate(config),
+        service::database(config).await,
+    ]);
     match worst {
         Grade::Ok => println!("\nThis host can do the work."),
-        Grade::Warn => println!("\nThis host can do the work; the warnings say what could be better."),
+        Grade::Warn => {
+            println!("\nThis host can do the work; the warnings say what could be better.")
+        }
         Grade::Fail => println!("\nThis host can't do the work yet: mend what failed."),
     }
-    if worst == Grade::Fail { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if worst == Grade::Fail {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }

@@ -18,23 +18,34 @@ pub(super) fn clock() -> Finding {
     let now = SystemClock.now();
     let shown = now.format("%Y-%m-%d %H:%M UTC");
     if now.year() < EARLIEST_YEAR {
-        let message = format!("it shows {shown}; set it, or tokens and certificates will be refused (timedatectl set-ntp true)");
+        let message = format!(
+            "it shows {shown}; set it, or tokens and certificates will be refused (timedatectl set-ntp true)"
+        );
         return Finding::fail("clock", message);
     }
     Finding::ok("clock", shown.to_string())
 }
 
 pub(super) fn ports(config: &Config) -> Vec<Finding> {
-    let listeners = [("server.listen", Some(config.server.listen)), ("server.redirect_listen", config.server.redirect_listen)];
-    let present = listeners.into_iter().filter_map(|(key, address)| Some((key, address?)));
+    let listeners = [
+        ("server.listen", Some(config.server.listen)),
+        ("server.redirect_listen", config.server.redirect_listen),
+    ];
+    let present = listeners
+        .into_iter()
+        .filter_map(|(key, address)| Some((key, address?)));
     let look = |(key, address): (&str, std::net::SocketAddr)| {
         let what = format!("port {}", address.port());
         match TcpListener::bind(address) {
             Ok(_) => Finding::ok(what, format!("{address} is free")),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                Finding::warn(what, format!("{address} is in use: by Vitrine itself if it runs now, else change {key}"))
-            }
-            Err(error) => Finding::fail(what, format!("{address} can't be listened on: {error}; change {key}")),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => Finding::warn(
+                what,
+                format!("{address} is in use: by Vitrine itself if it runs now, else change {key}"),
+            ),
+            Err(error) => Finding::fail(
+                what,
+                format!("{address} can't be listened on: {error}; change {key}"),
+            ),
         }
     };
     present.map(look).collect()
@@ -44,10 +55,16 @@ pub(super) fn certificate(config: &Config) -> Finding {
     const WHAT: &str = "certificate";
     match config.tls.mode {
         TlsMode::Off => Finding::ok(WHAT, "none: a proxy on this host speaks HTTPS"),
-        TlsMode::Local => Finding::ok(WHAT, "made by Vitrine; browsers trust it once they import tls/authority.pem of the data folder"),
+        TlsMode::Local => Finding::ok(
+            WHAT,
+            "made by Vitrine; browsers trust it once they import tls/authority.pem of the data folder",
+        ),
         TlsMode::Files => match tls::load(config, SystemClock.now()) {
             Ok(_) => Finding::ok(WHAT, config.tls.certificate.display().to_string()),
-            Err(error) => Finding::fail(WHAT, format!("{error}; mend tls.certificate and tls.key, or set tls.mode to \"local\"")),
+            Err(error) => Finding::fail(
+                WHAT,
+                format!("{error}; mend tls.certificate and tls.key, or set tls.mode to \"local\""),
+            ),
         },
     }
 }
@@ -55,7 +72,10 @@ pub(super) fn certificate(config: &Config) -> Finding {
 pub(super) async fn database(config: &Config) -> Finding {
     const WHAT: &str = "database";
     if let Some(file) = config.database_file().filter(|file| !file.exists()) {
-        return Finding::ok(WHAT, format!("{} will be made at the first start", file.display()));
+        return Finding::ok(
+            WHAT,
+            format!("{} will be made at the first start", file.display()),
+        );
     }
     match Store::connect(&config.database_url()).await {
         Ok(store) => match store.ping().await {
@@ -63,6 +83,9 @@ pub(super) async fn database(config: &Config) -> Finding {
             Ok(()) => Finding::ok(WHAT, "SQLite answers"),
             Err(error) => Finding::fail(WHAT, format!("it does not answer: {error}")),
         },
-        Err(error) => Finding::fail(WHAT, format!("{error}; check that it runs, and database.url or DATABASE_URL")),
+        Err(error) => Finding::fail(
+            WHAT,
+            format!("{error}; check that it runs, and database.url or DATABASE_URL"),
+        ),
     }
 }

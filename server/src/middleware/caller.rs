@@ -29,8 +29,15 @@ impl<S: Sync> FromRequestParts<S> for Signed {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let session = parts.extensions.get::<CurrentSession>().map(|id| id.0);
         match parts.extensions.get::<OpContext>() {
-            Some(context) => Ok(Self { context: context.clone(), session, headers: parts.headers.clone() }),
-            None => Err(Refusal::of(Problem::new(Code::AuthenticationFailed, "Sign in to go on."), parts)),
+            Some(context) => Ok(Self {
+                context: context.clone(),
+                session,
+                headers: parts.headers.clone(),
+            }),
+            None => Err(Refusal::of(
+                Problem::new(Code::AuthenticationFailed, "Sign in to go on."),
+                parts,
+            )),
         }
     }
 }
@@ -43,18 +50,27 @@ impl Signed {
     /// # Errors
     /// `AuthenticationFailed` when the session ended, the token expired or the account was disabled.
     pub(crate) async fn renew(&mut self, state: &AppState) -> Result<(), Error> {
-        let ended = || Problem::new(Code::AuthenticationFailed, "Your session has ended. Sign in again.");
+        let ended = || {
+            Problem::new(
+                Code::AuthenticationFailed,
+                "Your session has ended. Sign in again.",
+            )
+        };
         let services = &state.services;
         let Some(session) = self.session else {
             let request_id = RequestId(self.context.request_id.clone());
-            self.context = auth::resolve(state, &self.headers, &request_id).await.ok_or_else(ended)?;
+            self.context = auth::resolve(state, &self.headers, &request_id)
+                .await
+                .ok_or_else(ended)?;
             return Ok(());
         };
         if !services.session_is_live(session).await? {
             return Err(ended().into());
         }
         let caller = &self.context.caller;
-        self.context.caller = services.caller_load(caller.principal, caller.tenant).await?;
+        self.context.caller = services
+            .caller_load(caller.principal, caller.tenant)
+            .await?;
         self.context.now = services.now();
         Ok(())
     }

@@ -22,7 +22,11 @@ impl Refusal {
     /// The refusal in the form that this request accepts.
     #[must_use]
     pub fn new(problem: Problem, headers: &HeaderMap, request_id: &RequestId) -> Self {
-        Self { problem: Box::new(problem), as_page: wants_page(headers), request_id: request_id.0.clone() }
+        Self {
+            problem: Box::new(problem),
+            as_page: wants_page(headers),
+            request_id: request_id.0.clone(),
+        }
     }
 
     /// The refusal for the request of these parts.
@@ -35,13 +39,17 @@ impl Refusal {
 /// Whether the request comes from a browser that shows what it gets.
 #[must_use]
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|text| text.contains("text/html"))
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|text| text.contains("text/html"))
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let problem = *self.problem;
-        let status = StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(problem.code.status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if self.as_page {
             let page = page(&problem, &self.request_id);
             return (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
@@ -66,5 +74,8 @@ fn page(problem: &Problem, request_id: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -18,7 +18,10 @@ impl RequestId {
     /// The id of the request that these extensions belong to.
     #[must_use]
     pub fn of(extensions: &axum::http::Extensions) -> Self {
-        extensions.get::<Self>().cloned().unwrap_or_else(|| Self("none".to_owned()))
+        extensions
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_else(|| Self("none".to_owned()))
     }
 }
 
@@ -31,7 +34,11 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
 }
 
 /// Gives the request its id, and the response both headers that name it.
-pub(crate) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn layer(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = state.services.new_id().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;

@@ -17,13 +17,19 @@ use crate::state::AppState;
 pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // Without a route of its own a path is anybody's invention: it must not make a series of its own.
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str)
+        .to_owned();
     let request_id = RequestId::of(request.extensions()).0;
     let span = tracing::info_span!("request", request.id = request_id, http.method = %method, http.route = route);
     let start = Instant::now();
     let response = next.run(request).instrument(span.clone()).await;
     let took = start.elapsed();
-    state.metrics.request(method.as_str(), &route, response.status().as_u16(), took);
+    state
+        .metrics
+        .request(method.as_str(), &route, response.status().as_u16(), took);
     span.in_scope(|| note(response.status(), took));
     response
 }

@@ -20,7 +20,13 @@ async fn what_was_typed_comes_back_with_the_refusal() {
     let answer = server.send(request).await;
     assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.text);
     let back = answer.header("location");
-    assert!(back.starts_with("https://localhost:8443/design?tab=2&__path="), "{back}");
-    assert!(back.contains("__err=") && back.ends_with("&theme=neon"), "{back}");
+    assert!(
+        back.starts_with("https://localhost:8443/design?tab=2&__path="),
+        "{back}"
+    );
+    assert!(
+        back.contains("__err=") && back.ends_with("&theme=neon"),
+        "{back}"
+    );
     assert!(!back.contains("hunter2"), "{back}");
 }

@@ -30,7 +30,10 @@ pub(crate) struct Answer {
 impl Answer {
     /// A header's text, empty when there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().expect("a text")).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().expect("a text"))
+            .unwrap_or_default()
     }
 }
 
@@ -41,7 +44,15 @@ impl Server {
 
     /// A server with a configuration of its own.
     pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
-        let portal = TestPortal::on_sqlite().await;
+        Self::composed(TestPortal::on_sqlite().await, change)
+    }
+
+    /// A server over a portal that was there before.
+    pub(crate) fn over(portal: TestPortal) -> Self {
+        Self::composed(portal, |_| {})
+    }
+
+    fn composed(portal: TestPortal, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.data.folder = portal.folder().to_owned();
         config.server.site = portal.folder().join("site");
@@ -53,7 +64,10 @@ impl Server {
             metrics: Arc::new(Metrics::default()),
             shutdown: CancellationToken::new(),
         };
-        Self { portal, router: server::router(state) }
+        Self {
+            portal,
+            router: server::router(state),
+        }
     }
 
     /// Sends a request as from this host.
@@ -65,13 +79,23 @@ impl Server {
     pub(crate) async fn send_from(&self, peer: &str, mut request: Request<Body>) -> Answer {
         let peer: SocketAddr = peer.parse().expect("an address");
         request.extensions_mut().insert(ConnectInfo(peer));
-        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router never fails");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 20).await.expect("a body");
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).expect("a request")).await
+        self.send(Request::get(path).body(Body::empty()).expect("a request"))
+            .await
     }
 }

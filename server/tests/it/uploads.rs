@@ -17,8 +17,18 @@ async fn nobody_uploads_without_signing_in() {
         (Method::DELETE, UPLOAD),
         (Method::POST, "/uploads/form"),
     ] {
-        let request = Request::builder().method(method.clone()).uri(path).header("content-type", "application/json");
-        let answer = server.send(request.body(Body::from("{}")).expect("a request")).await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}: {}", answer.text);
+        let request = Request::builder()
+            .method(method.clone())
+            .uri(path)
+            .header("content-type", "application/json");
+        let answer = server
+            .send(request.body(Body::from("{}")).expect("a request"))
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNAUTHORIZED,
+            "{method} {path}: {}",
+            answer.text
+        );
     }
 }
