@@ -32,13 +32,20 @@ impl FormState {
     where
         S: leptos::server_fn::ServerFn<Error = crate::refusal::Refusal>,
     {
+        Self::at(S::PATH)
+    }
+
+    /// The state of the form that posts to this address, as this request's query tells it.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn at(path: &str) -> Self {
         use leptos::server_fn::error::ServerFnUrlError;
         let query = crate::ssr::query();
-        let problem = (query.get("__path") == Some(S::PATH))
+        let problem = (query.get("__path") == Some(path))
             .then(|| {
                 query
                     .get("__err")
-                    .map(ServerFnUrlError::<S::Error>::decode_err)
+                    .map(ServerFnUrlError::<crate::refusal::Refusal>::decode_err)
             })
             .flatten();
         Self {

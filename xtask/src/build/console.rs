@@ -1,4 +1,4 @@
-//! Scripts that are not Rust: the browser's side of the consoles, bundled with noVNC and xterm.js.
+//! Scripts that are not Rust: the browser's side of the consoles, bundled with noVNC and xterm.js, and of uploads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use anyhow::Result;
 use super::{Mode, Package};
 use crate::children;
 
-/// Bundles `app/assets/console.ts` with its style.
+/// Bundles `app/assets/console.ts` with its style, and `app/assets/upload.ts`.
 pub(super) fn bundle(assets: &Path, mode: Mode, package: &mut Package) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let script = bundle_script(assets, &assets.join("console.ts"), mode, folder.path())?;
@@ -19,7 +19,9 @@ pub(super) fn bundle(assets: &Path, mode: Mode, package: &mut Package) -> Result
         "console",
         "css",
         &fs::read(script.with_extension("css"))?,
-    )
+    )?;
+    let script = bundle_script(assets, &assets.join("upload.ts"), mode, folder.path())?;
+    package.add("upload", "upload", "js", &fs::read(&script)?)
 }
 
 /// Bundles one entry file with what it imports into `<folder>/out`, as an ES module, and gives the result.

@@ -1,0 +1,75 @@
+//! What can be done with galleries.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::refusal::Refusal;
+
+/// Creates a gallery in a resource group. Rules A38, A66.
+#[server(prefix = "/fn", endpoint = "gallery/put")]
+pub async fn gallery_put(
+    group: String,
+    name: String,
+    location: String,
+    description: String,
+    tags: String,
+) -> Result<(), Refusal> {
+    use domain::Problem;
+    use domain::gallery::GalleryInput;
+    use domain::tenant::Precondition;
+
+    use crate::features::typed;
+    use crate::ssr;
+    ssr::act(async {
+        let services = ssr::services()?;
+        let tags = typed::tags(&tags);
+        let input = GalleryInput {
+            location,
+            description,
+            tags,
+        };
+        Problem::unless_empty(input.check(&name, &services.settings().regions))?;
+        let id =
+            typed::resource_id("group", &group)?.provider("Microsoft.Compute", "galleries", &name);
+        let made = services
+            .gallery_put(&ssr::op()?, &id, input, Precondition::MustNotExist)
+            .await?;
+        ssr::done(
+            &format!("/images/{}", made.value.meta.id),
+            &format!("The gallery “{name}” was created."),
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Changes a gallery's description and tags. Rule A66.
+#[server(prefix = "/fn", endpoint = "gallery/update")]
+pub async fn gallery_update(id: Uuid, description: String, tags: String) -> Result<(), Refusal> {
+    use crate::features::typed;
+    use crate::ssr;
+    ssr::act(async {
+        let tags = Some(typed::tags(&tags));
+        ssr::services()?
+            .gallery_update(&ssr::op()?, id, Some(description), tags)
+            .await?;
+        ssr::done(
+            &format!("/images/{id}?tab=settings"),
+            "The gallery was changed.",
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Deletes an empty gallery.
+#[server(prefix = "/fn", endpoint = "gallery/delete")]
+pub async fn gallery_delete(id: Uuid) -> Result<(), Refusal> {
+    use crate::ssr;
+    ssr::act(async {
+        ssr::services()?.gallery_delete(&ssr::op()?, id).await?;
+        ssr::done("/images", "The gallery was deleted.");
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,85 @@
+//! What of a gallery can be changed, how much of the limits is used, and its end.
+
+use domain::gallery::GalleryView;
+use leptos::prelude::*;
+
+use super::actions::{GalleryDelete, GalleryUpdate};
+use super::fields::GalleryFields;
+use super::queries::Usage;
+use crate::ui::{
+    Card, ConfirmForm, DialogButton, FormErrors, FormState, Glyph, Hidden, Kind, Meter, PostForm,
+    ServerFn, SubmitButton,
+};
+
+/// The settings of a gallery. Rules A43, A66.
+#[component]
+pub fn GallerySettings(
+    gallery: GalleryView,
+    usages: [Usage; 3],
+    /// The region's name for people.
+    region: String,
+    may_write: bool,
+    may_delete: bool,
+) -> impl IntoView {
+    let meters = usages.map(|Usage { label, used, limit }| {
+        view! { <Meter label used limit note=format!("{used} of {limit}") /> }
+    });
+    let edit = may_write.then(|| {
+        let state = FormState::of::<GalleryUpdate>();
+        let (id, stored) = (gallery.meta.id.to_string(), Some(gallery.clone()));
+        view! {
+            <Card title="Description and tags">
+                <FormErrors state=state.clone() />
+                <PostForm action=GalleryUpdate::url()>
+                    <Hidden name="id" value=id />
+                    <GalleryFields state stored />
+                    <div class="form-actions">
+                        <SubmitButton kind=Kind::Primary>"Save"</SubmitButton>
+                    </div>
+                </PostForm>
+            </Card>
+        }
+    });
+    let end = may_delete.then(|| end(&gallery));
+    view! {
+        <div class="columns">
+            <div class="stack">{edit} {end}</div>
+            <Card title=format!("Limits in {region}")>
+                {meters.collect_view()}
+                <p class="small muted">"What you see of the subscription, counted against its limits in this region."</p>
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+fn end(gallery: &GalleryView) -> impl IntoView + use<> {
+    let refused = (gallery.image_count > 0).then(|| {
+        format!(
+            "It still holds {} image definitions. Delete them first.",
+            gallery.image_count
+        )
+    });
+    let says = refused.clone().unwrap_or_else(|| {
+        "Only an empty gallery that no lab plan has attached can be deleted.".to_owned()
+    });
+    let (id, name) = (gallery.meta.id.to_string(), gallery.meta.name.clone());
+    view! {
+        <Card title="Delete the gallery">
+            <FormErrors state={FormState::of::<GalleryDelete>()} />
+            <p>{says}</p>
+            <div class="row">
+                <DialogButton dialog="delete" kind=Kind::Danger icon=Glyph::Trash refused>"Delete gallery"</DialogButton>
+            </div>
+        </Card>
+        <ConfirmForm
+            id="delete"
+            title="Delete this gallery?"
+            action=GalleryDelete::url()
+            fields=vec![("id", id)]
+            verb="Delete gallery"
+        >
+            <p>"The gallery “"{name}"” and the roles given at it are deleted."</p>
+        </ConfirmForm>
+    }
+}

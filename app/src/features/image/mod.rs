@@ -1,0 +1,18 @@
+//! Image definitions: why an image exists, and what its versions have in common.
+
+pub mod actions;
+pub mod form;
+#[cfg(feature = "ssr")]
+mod inputs;
+pub mod judge;
+#[cfg(feature = "ssr")]
+mod new;
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
+mod properties;
+#[cfg(feature = "ssr")]
+pub mod table;
+
+#[cfg(feature = "ssr")]
+pub use {new::NewImagePage, page::ImagePage};

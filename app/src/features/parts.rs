@@ -1,0 +1,67 @@
+//! The parts that every resource has: its overview, its own matters, who has access, and what was done.
+
+use domain::ResourceId;
+use leptos::prelude::*;
+
+use super::access::AccessPanel;
+use super::activity::ActivityPanel;
+use crate::refusal::Refusal;
+use crate::ui::{Query, Tab, Tabs};
+
+/// The part of a resource that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What stands at the resource's address itself.
+    Overview,
+    /// A part that this kind of resource alone has.
+    Own(&'static str),
+    /// Who may do what.
+    Access,
+    /// Who did what.
+    Activity,
+}
+
+impl Part {
+    const OWN: [&'static str; 5] = ["settings", "copy", "images", "properties", "template"];
+
+    /// The part that the query names; an unknown one is the overview.
+    #[must_use]
+    pub fn of(query: &Query) -> Self {
+        match query.get("tab") {
+            Some("access") => Self::Access,
+            Some("activity") => Self::Activity,
+            Some(name) => Self::OWN.into_iter().find(|own| *own == name).map_or(Self::Overview, Self::Own),
+            None => Self::Overview,
+        }
+    }
+
+    fn address(self, base: &str) -> String {
+        match self {
+            Self::Overview => base.to_owned(),
+            Self::Own(name) => format!("{base}?tab={name}"),
+            Self::Access => format!("{base}?tab=access"),
+            Self::Activity => format!("{base}?tab=activity"),
+        }
+    }
+}
+
+/// The tabs of a resource: its own, then those that all have.
+#[must_use]
+pub fn tabs(base: &str, own: Vec<Tab>, part: Part) -> impl IntoView + use<> {
+    let mut tabs = own;
+    tabs.push(Tab::new(Part::Access.address(base), "Access"));
+    tabs.push(Tab::new(Part::Activity.address(base), "Activity"));
+    view! { <Tabs current=part.address(base) tabs /> }
+}
+
+/// What stands on the tabs that every resource has; nothing for the others.
+///
+/// # Errors
+/// None of its own: what the caller may not see is said in place.
+pub async fn shared(part: Part, scope: &ResourceId, _query: &Query) -> Result<AnyView, Refusal> {
+    Ok(match part {
+        Part::Access => view! { <AccessPanel scope /> }.into_any(),
+        Part::Activity => view! { <ActivityPanel scope=scope.clone() /> }.into_any(),
+        Part::Overview | Part::Own(_) => ().into_any(),
+    })
+}
