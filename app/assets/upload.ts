@@ -50,7 +50,8 @@ class Sending {
   private readonly key: string;
   private readonly bar = document.createElement("progress");
   private readonly note = document.createElement("span");
-  private readonly checksum = document.createElement("p");
+  private readonly facts = document.createElement("dl");
+  private readonly checksum = document.createElement("dd");
   id: string | undefined;
 
   constructor(
@@ -68,12 +69,16 @@ class Sending {
     label.append(name, this.note);
     this.bar.max = 100;
     this.bar.setAttribute("aria-label", `Upload of ${file.name}`);
-    this.checksum.className = "small muted";
-    this.checksum.style.overflowWrap = "anywhere";
+    const term = document.createElement("dt");
+    term.textContent = "SHA-256";
+    this.checksum.className = "mono";
+    this.facts.className = "facts";
+    this.facts.hidden = true;
+    this.facts.append(term, this.checksum);
     const row = document.createElement("div");
     row.className = "progress";
-    row.append(label, this.bar, this.checksum);
-    place.append(row);
+    row.append(label, this.bar);
+    place.append(row, this.facts);
   }
 
   /** Sends what the server does not have yet; gives the upload's id once it has everything. */
@@ -133,7 +138,8 @@ class Sending {
     const percent = Math.floor((100 * upload.receivedBytes) / Math.max(this.file.size, 1));
     this.bar.value = percent;
     this.note.textContent = `${size(upload.receivedBytes)} of ${size(this.file.size)} · ${percent} %`;
-    this.checksum.textContent = upload.checksum ? `SHA-256 ${upload.checksum}` : "";
+    this.checksum.textContent = upload.checksum;
+    this.facts.hidden = !upload.checksum;
   }
 
   forget(): void {

@@ -66,6 +66,14 @@ pub fn VersionTable(
             </Table>
         </div>
         {live}
+        {(!is_settled)
+            .then(|| {
+                view! {
+                    <noscript>
+                        <meta http-equiv="refresh" content="5" />
+                    </noscript>
+                }
+            })}
     }
     .into_any()
 }
