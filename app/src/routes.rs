@@ -7,6 +7,17 @@ use leptos_router::{SsrMode, path};
 
 use crate::design::Design;
 use crate::features::account::{SessionsPage, TokenPage};
+use crate::features::activity::ActivityPage;
+use crate::features::admin::AdminPage;
+use crate::features::gallery::{GalleriesPage, GalleryPage, NewGalleryPage};
+use crate::features::home::HomePage;
+use crate::features::image::{ImagePage, NewImagePage};
+use crate::features::lab::{ConsolePage, LabPage, LabsPage, NewLabPage};
+use crate::features::machine::MachinesPage;
+use crate::features::plan::{NewPlanPage, PlanPage, PlansPage};
+use crate::features::search::{ResourcePage, SearchPage};
+use crate::features::upload::UploadPage;
+use crate::features::version::VersionPage;
 use crate::shell::{Framed, NotFound};
 
 /// The portal. All routes wait for their data, so that each answers with an honest status.
@@ -18,8 +29,28 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Framed ssr=SsrMode::Async>
+                    <Route path=path!("") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("search") view=SearchPage ssr=SsrMode::Async />
+                    <Route path=path!("resource") view=ResourcePage ssr=SsrMode::Async />
+                    <Route path=path!("activity") view=ActivityPage ssr=SsrMode::Async />
+                    <Route path=path!("admin") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("account/sessions") view=SessionsPage ssr=SsrMode::Async />
                     <Route path=path!("account/token") view=TokenPage ssr=SsrMode::Async />
+                    <Route path=path!("labs") view=LabsPage ssr=SsrMode::Async />
+                    <Route path=path!("labs/new") view=NewLabPage ssr=SsrMode::Async />
+                    <Route path=path!("labs/:lab") view=LabPage ssr=SsrMode::Async />
+                    <Route path=path!("labs/:lab/console") view=ConsolePage ssr=SsrMode::Async />
+                    <Route path=path!("machines") view=MachinesPage ssr=SsrMode::Async />
+                    <Route path=path!("images") view=GalleriesPage ssr=SsrMode::Async />
+                    <Route path=path!("images/new") view=NewGalleryPage ssr=SsrMode::Async />
+                    <Route path=path!("images/:gallery") view=GalleryPage ssr=SsrMode::Async />
+                    <Route path=path!("images/:gallery/new") view=NewImagePage ssr=SsrMode::Async />
+                    <Route path=path!("images/:gallery/upload") view=UploadPage ssr=SsrMode::Async />
+                    <Route path=path!("images/:gallery/:image") view=ImagePage ssr=SsrMode::Async />
+                    <Route path=path!("images/:gallery/:image/:version") view=VersionPage ssr=SsrMode::Async />
+                    <Route path=path!("plans") view=PlansPage ssr=SsrMode::Async />
+                    <Route path=path!("plans/new") view=NewPlanPage ssr=SsrMode::Async />
+                    <Route path=path!("plans/:plan") view=PlanPage ssr=SsrMode::Async />
                     <Route path=path!("design") view=DesignPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

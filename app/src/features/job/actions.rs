@@ -11,7 +11,10 @@ pub async fn job_cancel(id: Uuid, #[server(default)] from: String) -> Result<(),
     use crate::ssr;
     ssr::act(async {
         ssr::services()?.job_cancel(&ssr::op()?, id).await?;
-        ssr::done(&from, "The operation is being cancelled; what it made so far is removed.");
+        ssr::done(
+            &from,
+            "The operation is being cancelled; what it made so far is removed.",
+        );
         Ok(())
     })
     .await

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::actions::JobCancel;
 use crate::ssr;
 use crate::ui::{
-    Badge, Callout, Card, ConfirmForm, DialogButton, FormErrors, FormState, Kind, Live, Progress, ServerFn as _, Step,
-    StepState, Steps, Time, Tone,
+    Badge, Callout, Card, ConfirmForm, DialogButton, FormErrors, FormState, Kind, Live, Progress,
+    ServerFn as _, Step, StepState, Steps, Time, Tone,
 };
 
 /// What a kind of job does, as a heading.
@@ -78,7 +78,8 @@ fn steps(job: JobView, dialog: &str, done: Option<AnyView>) -> AnyView {
     let (tone, word) = outcome(&job);
     let mark = view! { <Badge tone>{word}</Badge> }.into_any();
     let outcome = match job.state {
-        JobState::Succeeded => done.map(|text| view! { <Callout tone=Tone::Ok title="Done">{text}</Callout> }.into_any()),
+        JobState::Succeeded => done
+            .map(|text| view! { <Callout tone=Tone::Ok title="Done">{text}</Callout> }.into_any()),
         JobState::Failed => Some(failure(&job)),
         JobState::Canceled => {
             let text = "What it had made was removed.";
@@ -97,7 +98,11 @@ fn steps(job: JobView, dialog: &str, done: Option<AnyView>) -> AnyView {
     let foot = job.can_cancel.then(|| {
         view! { <DialogButton dialog=dialog.to_owned() kind=Kind::Danger small=true>"Cancel"</DialogButton> }.into_any()
     });
-    let rows = job.steps.iter().map(|step| row(step, job.state)).collect_view();
+    let rows = job
+        .steps
+        .iter()
+        .map(|step| row(step, job.state))
+        .collect_view();
     let card = view! {
         <p class="small muted">"Asked for by " {job.created_by.clone()} ", " <Time at=job.created_at /></p>
         {bar}
@@ -124,7 +129,10 @@ fn outcome(job: &JobView) -> (Tone, &'static str) {
 
 fn failure(job: &JobView) -> AnyView {
     let problem = job.problem.clone();
-    let message = problem.as_ref().map_or_else(|| "It could not be carried out.".to_owned(), |p| p.message.clone());
+    let message = problem.as_ref().map_or_else(
+        || "It could not be carried out.".to_owned(),
+        |p| p.message.clone(),
+    );
     let details = problem.map(|p| p.details).unwrap_or_default();
     let list = (details.len() > 1)
         .then(|| view! { <ul>{details.iter().map(|v| view! { <li>{v.sentence()}</li> }).collect_view()}</ul> });
@@ -146,14 +154,28 @@ fn row(step: &StepView, job: JobState) -> AnyView {
         JobState::Failed => StepState::Failed,
         JobState::Canceled | JobState::Undoing => StepState::Skipped,
     };
-    let took = step.started_at.zip(step.finished_at).map(|(from, to)| span(to - from));
+    let took = step
+        .started_at
+        .zip(step.finished_at)
+        .map(|(from, to)| span(to - from));
     view! { <Step state title=step_title(step) note=took /> }.into_any()
 }
 
 /// A step's own words, with regions by the names that people know.
 fn step_title(step: &StepView) -> String {
     let region = step.name.split_once(':').map(|(_, region)| region);
-    let shown = region.and_then(|name| Some((name, ssr::services().ok()?.settings().regions.find(name)?.display_name.clone())));
+    let shown = region.and_then(|name| {
+        Some((
+            name,
+            ssr::services()
+                .ok()?
+                .settings()
+                .regions
+                .find(name)?
+                .display_name
+                .clone(),
+        ))
+    });
     match shown {
         Some((name, shown)) => step.title.replace(name, &shown),
         None => step.title.clone(),
@@ -176,7 +198,12 @@ mod tests {
 
     #[test]
     fn spans_read_as_people_say_them() {
-        let cases = [(0, "under 1 s"), (59, "59 s"), (124, "2 min 4 s"), (3_720, "1 h 2 min")];
+        let cases = [
+            (0, "under 1 s"),
+            (59, "59 s"),
+            (124, "2 min 4 s"),
+            (3_720, "1 h 2 min"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(span(TimeDelta::seconds(seconds)), text);
         }

@@ -6,7 +6,10 @@ use uuid::Uuid;
 use crate::refusal::Refusal;
 
 /// Creates a lab beside its plan and leads to it; the form's fields are those of [`domain::lab::LabInput`].
-#[expect(clippy::too_many_arguments, reason = "each argument is a field of the form")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each argument is a field of the form"
+)]
 #[server(prefix = "/fn", endpoint = "lab/put")]
 pub async fn lab_put(
     #[server(default)] plan: String,
@@ -29,12 +32,33 @@ pub async fn lab_put(
     use crate::ssr;
     ssr::act(async {
         let (services, op) = (ssr::services()?, ssr::op()?);
-        let create_option = if template { CreateOption::TemplateVM } else { CreateOption::Image };
+        let create_option = if template {
+            CreateOption::TemplateVM
+        } else {
+            CreateOption::Image
+        };
         let tags = std::collections::BTreeMap::new();
-        let input = LabInput { plan, title, description, image, size, region, create_option, user_name, password, tags };
+        let input = LabInput {
+            plan,
+            title,
+            description,
+            image,
+            size,
+            region,
+            create_option,
+            user_name,
+            password,
+            tags,
+        };
         let id = lab_id(&services, &op, &input.plan, &name).await?;
-        let lab = services.lab_put(&op, &id, input, Precondition::MustNotExist).await?.value;
-        ssr::done(&format!("/labs/{}", lab.meta.id), "The lab is being created.");
+        let lab = services
+            .lab_put(&op, &id, input, Precondition::MustNotExist)
+            .await?
+            .value;
+        ssr::done(
+            &format!("/labs/{}", lab.meta.id),
+            "The lab is being created.",
+        );
         Ok(())
     })
     .await
@@ -49,9 +73,16 @@ pub async fn lab_update(
 ) -> Result<(), Refusal> {
     use crate::ssr;
     ssr::act(async {
-        let update = domain::lab::LabUpdate { title: Some(title), description: Some(description), tags: None };
+        let update = domain::lab::LabUpdate {
+            title: Some(title),
+            description: Some(description),
+            tags: None,
+        };
         ssr::services()?.lab_update(&ssr::op()?, id, update).await?;
-        ssr::done(&format!("/labs/{id}?tab=template"), "Title and description were saved.");
+        ssr::done(
+            &format!("/labs/{id}?tab=template"),
+            "Title and description were saved.",
+        );
         Ok(())
     })
     .await

@@ -20,8 +20,12 @@ pub(super) fn advice(image: &CatalogImage, size: &MachineSize) -> Option<String>
 
 fn outside(wanted: Recommended, given: u32, unit: &str) -> Option<String> {
     match (wanted.min, wanted.max) {
-        (Some(min), _) if given < min => Some(format!("at least {min} {unit}; this size has {given}")),
-        (_, Some(max)) if given > max => Some(format!("at most {max} {unit}; this size has {given}")),
+        (Some(min), _) if given < min => {
+            Some(format!("at least {min} {unit}; this size has {given}"))
+        }
+        (_, Some(max)) if given > max => {
+            Some(format!("at most {max} {unit}; this size has {given}"))
+        }
         _ => None,
     }
 }
@@ -32,7 +36,10 @@ mod tests {
 
     #[test]
     fn a_size_outside_of_the_recommendation_is_told() {
-        let wanted = Recommended { min: Some(2), max: Some(8) };
+        let wanted = Recommended {
+            min: Some(2),
+            max: Some(8),
+        };
         assert_eq!(outside(wanted, 4, "vCPU"), None);
         assert!(outside(wanted, 1, "vCPU").is_some_and(|text| text.contains("at least 2")));
         assert!(outside(wanted, 16, "vCPU").is_some_and(|text| text.contains("at most 8")));

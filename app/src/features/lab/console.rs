@@ -27,24 +27,47 @@ pub fn ConsolePage() -> impl IntoView {
     ssr::page(async move {
         let (services, op) = (ssr::services()?, ssr::op()?);
         let lab = services.lab_get(&op, id?).await?;
-        let machine = lab
-            .template
-            .clone()
-            .ok_or_else(|| Problem::new(Code::Conflict, "This lab has no template VM, so there is no console."))?;
-        op.authorize(Action::LabVmConnect, Action::LabVmRead, machine.resource_id.as_str())?;
+        let machine = lab.template.clone().ok_or_else(|| {
+            Problem::new(
+                Code::Conflict,
+                "This lab has no template VM, so there is no console.",
+            )
+        })?;
+        op.authorize(
+            Action::LabVmConnect,
+            Action::LabVmRead,
+            machine.resource_id.as_str(),
+        )?;
         let host = services.host(&op).await.ok();
-        let line = if ssr::query().get("line") == Some("serial") { Line::Serial } else { Line::Screen };
+        let line = if ssr::query().get("line") == Some("serial") {
+            Line::Serial
+        } else {
+            Line::Screen
+        };
         Ok(view! { <Console lab machine host line op /> })
     })
 }
 
 #[component]
-fn Console(lab: LabView, machine: MachineView, host: Option<HostView>, line: Line, op: OpContext) -> impl IntoView {
+fn Console(
+    lab: LabView,
+    machine: MachineView,
+    host: Option<HostView>,
+    line: Line,
+    op: OpContext,
+) -> impl IntoView {
     let base = format!("/labs/{}/console", lab.meta.id);
     let serial = format!("{base}?line=serial");
-    let current = if line == Line::Serial { serial.clone() } else { base.clone() };
+    let current = if line == Line::Serial {
+        serial.clone()
+    } else {
+        base.clone()
+    };
     let tabs = vec![Tab::new(base, "Screen"), Tab::new(serial, "Serial line")];
-    let crumbs = vec![Crumb::new("/labs", "Labs"), Crumb::new(format!("/labs/{}", lab.meta.id), lab.title.clone())];
+    let crumbs = vec![
+        Crumb::new("/labs", "Labs"),
+        Crumb::new(format!("/labs/{}", lab.meta.id), lab.title.clone()),
+    ];
     let slow = host.filter(|host| !host.hardware).map(|host| {
         view! { <p class="small muted">"This host runs machines by software emulation, many times slower than with KVM: "{host.reason}</p> }
     });
@@ -71,7 +94,9 @@ fn Console(lab: LabView, machine: MachineView, host: Option<HostView>, line: Lin
 fn waiting(machine: &MachineView, op: &OpContext) -> AnyView {
     let rights = MachineRights::of(op, machine);
     let text = match machine.state {
-        MachineState::Starting | MachineState::Creating => "It is on its way; this page says when the console can be opened.",
+        MachineState::Starting | MachineState::Creating => {
+            "It is on its way; this page says when the console can be opened."
+        }
         MachineState::Exporting => "An export reads its disk. It can be started when that is over.",
         _ => "Start it to see its screen.",
     };
@@ -97,7 +122,8 @@ fn frame(machine: &MachineView, line: Line, href: &str) -> AnyView {
     let url = format!("/console/{}/{kind}", machine.id);
     let script = ssr::built_file("console", "console", "js")
         .map(|src| view! { <script type="module" src=src nonce=use_nonce()></script> });
-    let style = ssr::built_file("console-css", "console", "css").map(|href| view! { <Link rel="stylesheet" href /> });
+    let style = ssr::built_file("console-css", "console", "css")
+        .map(|href| view! { <Link rel="stylesheet" href /> });
     let keys = match line {
         Line::Screen => view! {
             <button type="button" class="button small" data-console-send="ctrl-alt-del">"Ctrl+Alt+Del"</button>

@@ -42,9 +42,18 @@ mod browser {
 
     pub(super) fn judge(facts: LabFacts) {
         let chosen = checked_image();
-        show_regions(&facts, facts.images.iter().find(|i| Some(i.id.to_string()) == chosen));
+        show_regions(
+            &facts,
+            facts
+                .images
+                .iter()
+                .find(|i| Some(i.id.to_string()) == chosen),
+        );
         judge::watch("new-lab", move |data| {
-            let image = facts.images.iter().find(|image| image.id.to_string() == text(data, "image"));
+            let image = facts
+                .images
+                .iter()
+                .find(|image| image.id.to_string() == text(data, "image"));
             show_regions(&facts, image);
             show_advice(&facts, image, &text(data, "size"));
             violations(&facts, image, data)
@@ -52,7 +61,11 @@ mod browser {
         search();
     }
 
-    fn violations(facts: &LabFacts, image: Option<&CatalogImage>, data: &FormData) -> Vec<Violation> {
+    fn violations(
+        facts: &LabFacts,
+        image: Option<&CatalogImage>,
+        data: &FormData,
+    ) -> Vec<Violation> {
         let input = LabInput {
             plan: text(data, "plan"),
             title: text(data, "title"),
@@ -69,7 +82,9 @@ mod browser {
     }
 
     fn checked_image() -> Option<String> {
-        let input = document().query_selector("input[name=image]:checked").ok()??;
+        let input = document()
+            .query_selector("input[name=image]:checked")
+            .ok()??;
         Some(input.dyn_into::<HtmlInputElement>().ok()?.value())
     }
 
@@ -85,18 +100,32 @@ mod browser {
                 continue;
             };
             let _ = option.toggle_attribute_with_force("disabled", !is_ready(name));
-            let label = if is_ready(name) { label.clone() } else { format!("{label}: no copy of this image yet") };
+            let label = if is_ready(name) {
+                label.clone()
+            } else {
+                format!("{label}: no copy of this image yet")
+            };
             option.set_text_content(Some(&label));
         }
-        let is_usable = facts.regions.iter().any(|(name, _)| *name == select.value() && is_ready(name));
-        if let Some((name, _)) = facts.regions.iter().find(|(name, _)| is_ready(name)).filter(|_| !is_usable) {
+        let is_usable = facts
+            .regions
+            .iter()
+            .any(|(name, _)| *name == select.value() && is_ready(name));
+        if let Some((name, _)) = facts
+            .regions
+            .iter()
+            .find(|(name, _)| is_ready(name))
+            .filter(|_| !is_usable)
+        {
             select.set_value(name);
         }
     }
 
     fn show_advice(facts: &LabFacts, image: Option<&CatalogImage>, size: &str) {
         let size = facts.sizes.iter().find(|known| known.name == size);
-        let sentence = image.zip(size).and_then(|(image, size)| advice(image, size));
+        let sentence = image
+            .zip(size)
+            .and_then(|(image, size)| advice(image, size));
         if let Some(line) = document().get_element_by_id("size-advice") {
             line.set_text_content(sentence.as_deref());
         }
@@ -105,7 +134,10 @@ mod browser {
     /// Hides the images whose text lacks what is typed into the search field; the chosen one stays in sight.
     fn search() {
         let _ = window_event_listener(ev::input, |event| {
-            let Some(field) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else {
+            let Some(field) = event
+                .target()
+                .and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
+            else {
                 return;
             };
             if field.id() != "image-search" {
@@ -116,12 +148,16 @@ mod browser {
                 return;
             };
             for at in 0..cards.length() {
-                let Some(card) = cards.item(at).and_then(|node| node.dyn_into::<Element>().ok()) else {
+                let Some(card) = cards
+                    .item(at)
+                    .and_then(|node| node.dyn_into::<Element>().ok())
+                else {
                     continue;
                 };
                 let says = card.text_content().unwrap_or_default().to_lowercase();
                 let is_chosen = matches!(card.query_selector("input:checked"), Ok(Some(_)));
-                let _ = card.toggle_attribute_with_force("hidden", !is_chosen && !says.contains(&wanted));
+                let _ = card
+                    .toggle_attribute_with_force("hidden", !is_chosen && !says.contains(&wanted));
             }
         });
     }

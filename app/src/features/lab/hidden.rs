@@ -26,9 +26,20 @@ fn tally(hidden: &[HiddenImage]) -> String {
     for reason in hidden.iter().flat_map(|image| &image.reasons) {
         *counts.entry(reason.code).or_default() += 1;
     }
-    let parts: Vec<String> = counts.into_iter().map(|(rule, n)| format!("{n} {}", short(rule))).collect();
-    let what = if hidden.len() == 1 { "1 image is hidden" } else { "images are hidden" };
-    let count = if hidden.len() == 1 { String::new() } else { format!("{} ", hidden.len()) };
+    let parts: Vec<String> = counts
+        .into_iter()
+        .map(|(rule, n)| format!("{n} {}", short(rule)))
+        .collect();
+    let what = if hidden.len() == 1 {
+        "1 image is hidden"
+    } else {
+        "images are hidden"
+    };
+    let count = if hidden.len() == 1 {
+        String::new()
+    } else {
+        format!("{} ", hidden.len())
+    };
     format!("{count}{what}: {}", parts.join(", "))
 }
 
@@ -38,7 +49,11 @@ pub(super) fn HiddenImages(hidden: Vec<HiddenImage>) -> impl IntoView {
     (!hidden.is_empty()).then(|| {
         let summary = tally(&hidden);
         let rows = hidden.into_iter().map(|image| {
-            let reasons: Vec<String> = image.reasons.iter().map(domain::Violation::sentence).collect();
+            let reasons: Vec<String> = image
+                .reasons
+                .iter()
+                .map(domain::Violation::sentence)
+                .collect();
             view! { <li><strong>{image.name}</strong>": "{reasons.join(" ")}</li> }
         });
         view! {
@@ -62,14 +77,27 @@ mod tests {
             id: Uuid::nil(),
             resource_id: ResourceId::from_stored(String::new()),
             name: name.to_owned(),
-            reasons: rules.iter().map(|rule| Violation::new(*rule, "image")).collect(),
+            reasons: rules
+                .iter()
+                .map(|rule| Violation::new(*rule, "image"))
+                .collect(),
         }
     }
 
     #[test]
     fn hidden_images_are_counted_with_their_reasons() {
-        let list = [hidden("a", &[Rule::OsDiskTooLarge]), hidden("b", &[Rule::OsDiskTooLarge]), hidden("c", &[Rule::ImageDisabled])];
-        assert_eq!(tally(&list), "3 images are hidden: 2 over 128 GiB, 1 switched off in the plan");
-        assert_eq!(tally(&list[2..]), "1 image is hidden: 1 switched off in the plan");
+        let list = [
+            hidden("a", &[Rule::OsDiskTooLarge]),
+            hidden("b", &[Rule::OsDiskTooLarge]),
+            hidden("c", &[Rule::ImageDisabled]),
+        ];
+        assert_eq!(
+            tally(&list),
+            "3 images are hidden: 2 over 128 GiB, 1 switched off in the plan"
+        );
+        assert_eq!(
+            tally(&list[2..]),
+            "1 image is hidden: 1 switched off in the plan"
+        );
     }
 }

@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use super::queries::LabState;
 use crate::ssr;
 use crate::ui::{
-    Cell, Column, EmptyState, Glyph, Kind, LinkButton, Live, Page, Pager, Query, Table, Time, Toolbar,
+    Cell, Column, EmptyState, Glyph, Kind, LinkButton, Live, Page, Pager, Query, Table, Time,
+    Toolbar,
 };
 
 const COLUMNS: [Column; 7] = [
@@ -28,7 +29,9 @@ pub fn LabsPage() -> impl IntoView {
     ssr::page(async move {
         let op = ssr::op()?;
         let query = ssr::query();
-        let page = ssr::services()?.lab_list(&op, None, &query.page_request()).await?;
+        let page = ssr::services()?
+            .lab_list(&op, None, &query.page_request())
+            .await?;
         Ok(view! { <Labs page op query /> })
     })
 }
@@ -59,7 +62,9 @@ fn Labs(page: PageOf<LabView>, op: OpContext, query: Query) -> impl IntoView {
     let empty = view! { <EmptyState glyph=Glyph::Search title="No lab matches" text="Search by another part of the name." /> };
     let moving: Vec<_> = page.items.iter().filter_map(moving).collect();
     let rows = page.items.into_iter().map(row).collect_view();
-    let foot = view! { <Pager query=query.clone() shown total=page.total next=page.next what="labs" /> }.into_any();
+    let foot =
+        view! { <Pager query=query.clone() shown total=page.total next=page.next what="labs" /> }
+            .into_any();
     let columns = COLUMNS.to_vec();
     let table = if shown == 0 {
         view! { <Table label="Labs" columns query=query.clone() empty=empty.into_any() foot>{rows}</Table> }.into_any()
@@ -81,25 +86,41 @@ fn Labs(page: PageOf<LabView>, op: OpContext, query: Query) -> impl IntoView {
 
 /// Follows a template VM that is on its way to another state, until it is there.
 fn moving(lab: &LabView) -> Option<AnyView> {
-    let machine = lab.template.as_ref().filter(|machine| machine.state.is_moving())?;
+    let machine = lab
+        .template
+        .as_ref()
+        .filter(|machine| machine.state.is_moving())?;
     let events = format!("/events/machines/{}", machine.id);
     Some(view! { <Live region=format!("state-{}", lab.meta.id) events /> }.into_any())
 }
 
 fn row(lab: LabView) -> AnyView {
-    let settings = ssr::services().ok().map(|services| services.settings().clone());
-    let size = settings.as_ref().and_then(|s| s.sizes.iter().find(|size| size.name == lab.size));
+    let settings = ssr::services()
+        .ok()
+        .map(|services| services.settings().clone());
+    let size = settings
+        .as_ref()
+        .and_then(|s| s.sizes.iter().find(|size| size.name == lab.size));
     let size = size.map_or_else(|| lab.size.clone(), |size| size.display_name.clone());
-    let region = settings.as_ref().and_then(|s| s.regions.find(&lab.meta.location));
-    let region = region.map_or_else(|| lab.meta.location.clone(), |region| region.display_name.clone());
-    let is_moving = lab.template.as_ref().is_some_and(|m| m.state.is_moving() && m.state != MachineState::Failed);
+    let region = settings
+        .as_ref()
+        .and_then(|s| s.regions.find(&lab.meta.location));
+    let region = region.map_or_else(
+        || lab.meta.location.clone(),
+        |region| region.display_name.clone(),
+    );
+    let is_moving = lab
+        .template
+        .as_ref()
+        .is_some_and(|m| m.state.is_moving() && m.state != MachineState::Failed);
     let plan_name = lab.plan_resource_id.name().to_owned();
     let plan = match lab.plan {
         Some(id) => view! { <a href=format!("/plans/{id}")>{plan_name}</a> }.into_any(),
         None => view! { <span class="muted">{plan_name}" (deleted)"</span> }.into_any(),
     };
     let image = format!("{} {}", lab.image.name, lab.image.version);
-    let subtitle = (lab.title != lab.meta.name).then(|| view! { <span class="small muted cell-note">{lab.meta.name.clone()}</span> });
+    let subtitle = (lab.title != lab.meta.name)
+        .then(|| view! { <span class="small muted cell-note">{lab.meta.name.clone()}</span> });
     let (id, title, created_at) = (lab.meta.id, lab.title.clone(), lab.meta.created_at);
     view! {
         <tr>

@@ -21,4 +21,7 @@ mod page;
 mod queries;
 
 #[cfg(feature = "ssr")]
-pub use {console::ConsolePage, list::LabsPage, new::NewLabPage, overview::machine_card, page::LabPage, queries::LabState};
+pub use {
+    console::ConsolePage, list::LabsPage, new::NewLabPage, overview::machine_card, page::LabPage,
+    queries::LabState,
+};

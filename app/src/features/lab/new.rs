@@ -15,8 +15,9 @@ use super::images::ImagePicker;
 use super::queries::{plan_target, plans};
 use crate::ssr;
 use crate::ui::{
-    Callout, Card, Choice, Crumb, EmptyState, Fact, Facts, FormErrors, FormState, Glyph, Hidden, Kind, LinkButton, Page,
-    PostForm, RadioCard, RadioCards, Select, ServerFn as _, SubmitButton, Switch, TextArea, TextInput, Tone,
+    Callout, Card, Choice, Crumb, EmptyState, Fact, Facts, FormErrors, FormState, Glyph, Hidden,
+    Kind, LinkButton, Page, PostForm, RadioCard, RadioCards, Select, ServerFn as _, SubmitButton,
+    Switch, TextArea, TextInput, Tone,
 };
 
 /// The plan first, as a step of its own; then everything that depends on it.
@@ -87,8 +88,15 @@ fn NewLab(
 fn PlanStep(plans: Vec<PlanView>, chosen: Option<PlanView>) -> impl IntoView {
     let value = chosen.as_ref().map(|plan| plan.meta.id.to_string());
     let verb = if chosen.is_some() { "Change" } else { "Next" };
-    let kind = if chosen.is_some() { Kind::Plain } else { Kind::Primary };
-    let choices = plans.into_iter().map(|plan| Choice::new(plan.meta.id.to_string(), plan.meta.name)).collect();
+    let kind = if chosen.is_some() {
+        Kind::Plain
+    } else {
+        Kind::Primary
+    };
+    let choices = plans
+        .into_iter()
+        .map(|plan| Choice::new(plan.meta.id.to_string(), plan.meta.name))
+        .collect();
     view! {
         <Card title="Lab plan">
             <form class="form" method="get" action="/labs/new">
@@ -101,8 +109,14 @@ fn PlanStep(plans: Vec<PlanView>, chosen: Option<PlanView>) -> impl IntoView {
 
 #[component]
 fn PlanCard(plan: PlanView, settings: Settings) -> impl IntoView {
-    let regions: Vec<String> = plan.allowed_regions.iter().map(|name| region_label(&settings, name)).collect();
-    let gallery = plan.gallery.map_or_else(|| "None attached".to_owned(), |gallery| gallery.name);
+    let regions: Vec<String> = plan
+        .allowed_regions
+        .iter()
+        .map(|name| region_label(&settings, name))
+        .collect();
+    let gallery = plan
+        .gallery
+        .map_or_else(|| "None attached".to_owned(), |gallery| gallery.name);
     view! {
         <Card title="What the plan allows">
             <Facts>
@@ -114,23 +128,57 @@ fn PlanCard(plan: PlanView, settings: Settings) -> impl IntoView {
 }
 
 fn region_label(settings: &Settings, name: &str) -> String {
-    settings.regions.find(name).map_or_else(|| name.to_owned(), |region| region.display_name.clone())
+    settings
+        .regions
+        .find(name)
+        .map_or_else(|| name.to_owned(), |region| region.display_name.clone())
 }
 
 #[component]
-fn Form(plan: PlanView, catalog: Catalog, settings: Settings, wanted: Option<String>) -> impl IntoView {
+fn Form(
+    plan: PlanView,
+    catalog: Catalog,
+    settings: Settings,
+    wanted: Option<String>,
+) -> impl IntoView {
     let state = FormState::of::<LabPut>();
-    let regions: Vec<(String, String)> =
-        plan.allowed_regions.iter().map(|name| (name.clone(), region_label(&settings, name))).collect();
-    let choices = regions.iter().map(|(name, label)| Choice::new(name.clone(), label.clone())).collect();
+    let regions: Vec<(String, String)> = plan
+        .allowed_regions
+        .iter()
+        .map(|name| (name.clone(), region_label(&settings, name)))
+        .collect();
+    let choices = regions
+        .iter()
+        .map(|(name, label)| Choice::new(name.clone(), label.clone()))
+        .collect();
     let region = state.value_or("region", plan.meta.location.clone());
     let chosen = state.value("image");
-    let image = catalog.images.iter().find(|image| Some(image.id.to_string()) == chosen);
-    let size = state.value_or("size", settings.sizes.first().map(|size| size.name.clone()).unwrap_or_default());
+    let image = catalog
+        .images
+        .iter()
+        .find(|image| Some(image.id.to_string()) == chosen);
+    let size = state.value_or(
+        "size",
+        settings
+            .sizes
+            .first()
+            .map(|size| size.name.clone())
+            .unwrap_or_default(),
+    );
     let advised = settings.sizes.iter().find(|known| known.name == size);
-    let advice = image.zip(advised).and_then(|(image, size)| advice(image, size));
-    let sizes = settings.sizes.iter().map(|known| size_card(known, &settings, known.name == size)).collect_view();
-    let facts = LabFacts { images: catalog.images.clone(), sizes: settings.sizes.clone(), regions };
+    let advice = image
+        .zip(advised)
+        .and_then(|(image, size)| advice(image, size));
+    let sizes = settings
+        .sizes
+        .iter()
+        .map(|known| size_card(known, &settings, known.name == size))
+        .collect_view();
+    let facts = LabFacts {
+        images: catalog.images.clone(),
+        sizes: settings.sizes.clone(),
+        regions,
+    };
     let plan_id = plan.meta.id.to_string();
     view! {
         <div class="stack">
@@ -172,7 +220,10 @@ fn size_card(size: &MachineSize, settings: &Settings, checked: bool) -> AnyView 
     } else {
         format!("{} MiB", size.memory_mib)
     };
-    let price = Money { milli: size.price_milli_per_hour, currency: settings.prices.currency.clone() };
+    let price = Money {
+        milli: size.price_milli_per_hour,
+        currency: settings.prices.currency.clone(),
+    };
     let hint = format!("{} vCPU · {memory} · {price} an hour", size.vcpus);
     view! { <RadioCard name="size" value=size.name.clone() title=size.display_name.clone() hint checked /> }.into_any()
 }

@@ -17,7 +17,10 @@ use crate::ui::{Badge, Callout, Card, CopyText, Fact, Facts, Time, Tone};
 pub(super) fn Overview(shown: Shown, op: OpContext) -> impl IntoView {
     let lab = shown.lab;
     let problem = (lab.provisioning_state == ProvisioningState::Failed).then(|| {
-        let text = lab.problem.clone().unwrap_or_else(|| "The reason is in its activity.".to_owned());
+        let text = lab
+            .problem
+            .clone()
+            .unwrap_or_else(|| "The reason is in its activity.".to_owned());
         view! {
             <Callout tone=Tone::Danger title="The lab could not be made">
                 <p>{text}</p>
@@ -26,7 +29,10 @@ pub(super) fn Overview(shown: Shown, op: OpContext) -> impl IntoView {
         }
     });
     let job = shown.job.map(|job| view! { <JobProgress job /> });
-    let machine = lab.template.clone().map(|machine| machine_card(machine, &op));
+    let machine = lab
+        .template
+        .clone()
+        .map(|machine| machine_card(machine, &op));
     let none = (lab.create_option == CreateOption::Image).then(|| {
         view! {
             <Callout title="This lab has no template VM">
@@ -73,14 +79,28 @@ pub fn machine_card(machine: MachineView, op: &OpContext) -> AnyView {
 
 #[component]
 fn LabFacts(lab: LabView) -> impl IntoView {
-    let settings = ssr::services().ok().map(|services| services.settings().clone());
-    let size = settings.as_ref().and_then(|s| s.sizes.iter().find(|size| size.name == lab.size));
+    let settings = ssr::services()
+        .ok()
+        .map(|services| services.settings().clone());
+    let size = settings
+        .as_ref()
+        .and_then(|s| s.sizes.iter().find(|size| size.name == lab.size));
     let size = size.map_or_else(
         || lab.size.clone(),
-        |size| format!("{} · {} vCPU · {} MiB", size.display_name, size.vcpus, size.memory_mib),
+        |size| {
+            format!(
+                "{} · {} vCPU · {} MiB",
+                size.display_name, size.vcpus, size.memory_mib
+            )
+        },
     );
-    let region = settings.as_ref().and_then(|s| s.regions.find(&lab.meta.location));
-    let region = region.map_or_else(|| lab.meta.location.clone(), |region| region.display_name.clone());
+    let region = settings
+        .as_ref()
+        .and_then(|s| s.regions.find(&lab.meta.location));
+    let region = region.map_or_else(
+        || lab.meta.location.clone(),
+        |region| region.display_name.clone(),
+    );
     let plan_name = lab.plan_resource_id.name().to_owned();
     let plan = match lab.plan {
         Some(id) => view! { <a href=format!("/plans/{id}")>{plan_name}</a> }.into_any(),

@@ -47,7 +47,9 @@ pub fn LabPage() -> impl IntoView {
 async fn load(services: &Services, op: &OpContext, id: Uuid) -> Result<Shown, Refusal> {
     let lab = services.lab_get(op, id).await?;
     let rights = services.lab_rights(op, &lab);
-    let jobs = services.job_list(op, Some(&lab.meta.resource_id), false).await?;
+    let jobs = services
+        .job_list(op, Some(&lab.meta.resource_id), false)
+        .await?;
     let part = Part::of(&ssr::query());
     let template = if part == Part::Own("template") {
         Some(TemplateFacts::load(services, op, &lab, rights, &jobs).await?)
@@ -55,24 +57,45 @@ async fn load(services: &Services, op: &OpContext, id: Uuid) -> Result<Shown, Re
         None
     };
     let of_lab = |job: &&JobView| matches!(job.kind, JobKind::LabCreate | JobKind::LabDelete);
-    let job = jobs.iter().find(of_lab).filter(|job| !job.state.is_over() || lab.problem.is_some()).cloned();
-    Ok(Shown { lab, rights, job, part, template })
+    let job = jobs
+        .iter()
+        .find(of_lab)
+        .filter(|job| !job.state.is_over() || lab.problem.is_some())
+        .cloned();
+    Ok(Shown {
+        lab,
+        rights,
+        job,
+        part,
+        template,
+    })
 }
 
 #[component]
 fn Lab(shown: Shown, op: OpContext) -> impl IntoView {
-    let Shown { lab, rights, part, .. } = shown.clone();
+    let Shown {
+        lab, rights, part, ..
+    } = shown.clone();
     let base = format!("/labs/{}", lab.meta.id);
     let mut own = vec![Tab::new(base.clone(), "Overview")];
     if lab.create_option == CreateOption::TemplateVM {
         own.push(Tab::new(format!("{base}?tab=template"), "Template"));
     }
     let mark = view! { <span id="lab-state"><LabState lab=lab.clone() /></span> }.into_any();
-    let live = lab.template.as_ref().map(|machine| machine::follow(machine, "lab-state machine"));
+    let live = lab
+        .template
+        .as_ref()
+        .map(|machine| machine::follow(machine, "lab-state machine"));
     let body = match part {
-        Part::Own("template") => shown.template.map(|facts| view! { <TemplatePart facts op /> }.into_any()),
-        Part::Access => Some(view! { <AccessPanel scope=lab.meta.resource_id.clone() /> }.into_any()),
-        Part::Activity => Some(view! { <ActivityPanel scope=lab.meta.resource_id.clone() /> }.into_any()),
+        Part::Own("template") => shown
+            .template
+            .map(|facts| view! { <TemplatePart facts op /> }.into_any()),
+        Part::Access => {
+            Some(view! { <AccessPanel scope=lab.meta.resource_id.clone() /> }.into_any())
+        }
+        Part::Activity => {
+            Some(view! { <ActivityPanel scope=lab.meta.resource_id.clone() /> }.into_any())
+        }
         Part::Overview | Part::Own(_) => Some(view! { <Overview shown op /> }.into_any()),
     };
     let crumbs = vec![Crumb::new("/labs", "Labs")];
@@ -116,4 +139,3 @@ fn DeleteLab(lab: LabView) -> impl IntoView {
         </ConfirmForm>
     }
 }
-

@@ -15,7 +15,9 @@ pub fn MachinesPage() -> impl IntoView {
     ssr::page(async move {
         let op = ssr::op()?;
         let query = ssr::query();
-        let page = ssr::services()?.machine_list_mine(&op, &query.page_request()).await?;
+        let page = ssr::services()?
+            .machine_list_mine(&op, &query.page_request())
+            .await?;
         Ok(view! { <Machines page op query /> })
     })
 }
@@ -32,9 +34,19 @@ fn Machines(page: PageOf<MachineView>, op: OpContext, query: Query) -> impl Into
             />
         }
     });
-    let foot = (shown > 0).then(|| view! { <Pager query shown total=page.total next=page.next what="machines" /> });
-    let moving: Vec<_> = page.items.iter().filter(|m| m.state.is_moving()).cloned().collect();
-    let tiles = page.items.into_iter().map(|machine| tile(machine, &op)).collect_view();
+    let foot = (shown > 0)
+        .then(|| view! { <Pager query shown total=page.total next=page.next what="machines" /> });
+    let moving: Vec<_> = page
+        .items
+        .iter()
+        .filter(|m| m.state.is_moving())
+        .cloned()
+        .collect();
+    let tiles = page
+        .items
+        .into_iter()
+        .map(|machine| tile(machine, &op))
+        .collect_view();
     view! {
         <Page title="My machines" intro="Machines that you may connect to.">
             <FormErrors state={FormState::of::<MachineStart>()} />

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::actions::{MachineStart, MachineStop};
 use crate::ssr;
 use crate::ui::{
-    Bytes, Callout, CopyText, Fact, Facts, FormErrors, FormState, Glyph, Hidden, Kind, LinkButton, Live, PostForm,
-    ServerFn as _, StateDot, SubmitButton, Time, Tone,
+    Bytes, Callout, CopyText, Fact, Facts, FormErrors, FormState, Glyph, Hidden, Kind, LinkButton,
+    Live, PostForm, ServerFn as _, StateDot, SubmitButton, Time, Tone,
 };
 
 /// What the caller may do with a machine, by the function that the services enforce.
@@ -29,7 +29,11 @@ impl MachineRights {
     #[must_use]
     pub fn of(op: &OpContext, machine: &MachineView) -> Self {
         let may = |action| op.may(action, machine.resource_id.as_str());
-        Self { start: may(Action::LabVmStart), stop: may(Action::LabVmStop), connect: may(Action::LabVmConnect) }
+        Self {
+            start: may(Action::LabVmStart),
+            stop: may(Action::LabVmStop),
+            connect: may(Action::LabVmConnect),
+        }
     }
 }
 
@@ -65,22 +69,41 @@ pub fn follow(machine: &MachineView, regions: &str) -> AnyView {
 
 /// Start, stop and console, as far as rights and state allow.
 #[component]
-pub fn MachineButtons(machine: MachineView, rights: MachineRights, #[prop(optional)] small: bool) -> impl IntoView {
+pub fn MachineButtons(
+    machine: MachineView,
+    rights: MachineRights,
+    #[prop(optional)] small: bool,
+) -> impl IntoView {
     let start = (rights.start && machine.state == MachineState::Stopped)
         .then(|| press(MachineStart::url(), machine.id, Glyph::Play, "Start", small));
-    let stop = (rights.stop && matches!(machine.state, MachineState::Running | MachineState::Starting))
-        .then(|| press(MachineStop::url(), machine.id, Glyph::Stop, "Stop", small));
+    let stop = (rights.stop
+        && matches!(
+            machine.state,
+            MachineState::Running | MachineState::Starting
+        ))
+    .then(|| press(MachineStop::url(), machine.id, Glyph::Stop, "Stop", small));
     let console = rights.connect.then(|| {
         let href = format!("/labs/{}/console", machine.lab);
-        let refused = (machine.state != MachineState::Running).then(|| "Start the machine first".to_owned());
-        let kind = if refused.is_none() { Kind::Primary } else { Kind::Plain };
+        let refused =
+            (machine.state != MachineState::Running).then(|| "Start the machine first".to_owned());
+        let kind = if refused.is_none() {
+            Kind::Primary
+        } else {
+            Kind::Plain
+        };
         view! { <LinkButton href kind icon=Glyph::Console small refused>"Console"</LinkButton> }
     });
     view! { <div class="row">{start} {stop} {console}</div> }.into_any()
 }
 
 /// A button that sends the machine's id, and the page to come back to.
-fn press(action: &'static str, machine: Uuid, icon: Glyph, verb: &'static str, small: bool) -> AnyView {
+fn press(
+    action: &'static str,
+    machine: Uuid,
+    icon: Glyph,
+    verb: &'static str,
+    small: bool,
+) -> AnyView {
     let from = ssr::query().link(&[]);
     view! {
         <PostForm action class="inline">
@@ -95,9 +118,15 @@ fn press(action: &'static str, machine: Uuid, icon: Glyph, verb: &'static str, s
 /// What is known of a machine, and what is wrong with it.
 #[component]
 pub fn MachineFacts(machine: MachineView) -> impl IntoView {
-    let settings = ssr::services().ok().map(|services| services.settings().clone());
+    let settings = ssr::services()
+        .ok()
+        .map(|services| services.settings().clone());
     let region = settings
-        .and_then(|s| s.regions.find(&machine.region).map(|r| r.display_name.clone()))
+        .and_then(|s| {
+            s.regions
+                .find(&machine.region)
+                .map(|r| r.display_name.clone())
+        })
         .unwrap_or_else(|| machine.region.clone());
     let computer = match machine.computer_name.clone() {
         Some(name) => view! { <CopyText text=name /> }.into_any(),
@@ -109,7 +138,11 @@ pub fn MachineFacts(machine: MachineView) -> impl IntoView {
     };
     let disks = (machine.disk_count > 1).then(|| format!(" and {} more", machine.disk_count - 1));
     let problem = machine.problem.clone().map(|text| {
-        let tone = if machine.state == MachineState::Failed { Tone::Danger } else { Tone::Warn };
+        let tone = if machine.state == MachineState::Failed {
+            Tone::Danger
+        } else {
+            Tone::Warn
+        };
         view! { <Callout tone title="The machine has a problem"><p>{text}</p></Callout> }
     });
     view! {

@@ -25,12 +25,26 @@ pub async fn template_export(
         let missing = || Problem::from_violations(vec![Violation::new(Rule::Required, "existing")]);
         let input = if target == "existing" {
             let id = Uuid::parse_str(&existing).map_err(|_| missing())?;
-            ExportInput { existing: Some(id), version, ..ExportInput::default() }
+            ExportInput {
+                existing: Some(id),
+                version,
+                ..ExportInput::default()
+            }
         } else {
-            ExportInput { name, version, description, existing: None }
+            ExportInput {
+                name,
+                version,
+                description,
+                existing: None,
+            }
         };
-        ssr::services()?.template_export(&ssr::op()?, lab, input).await?;
-        ssr::done(&format!("/labs/{lab}?tab=template"), "The export has begun.");
+        ssr::services()?
+            .template_export(&ssr::op()?, lab, input)
+            .await?;
+        ssr::done(
+            &format!("/labs/{lab}?tab=template"),
+            "The export has begun.",
+        );
         Ok(())
     })
     .await

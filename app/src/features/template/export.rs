@@ -10,8 +10,9 @@ use super::form::JudgeExport;
 use super::page::plan_link;
 use crate::ssr;
 use crate::ui::{
-    Bytes, Callout, Card, Choice, Fact, Facts, FormErrors, FormState, Glyph, Hidden, Kind, PostForm, RadioCard, RadioCards,
-    Select, ServerFn as _, SubmitButton, TextArea, TextInput, Tone,
+    Bytes, Callout, Card, Choice, Fact, Facts, FormErrors, FormState, Glyph, Hidden, Kind,
+    PostForm, RadioCard, RadioCards, Select, ServerFn as _, SubmitButton, TextArea, TextInput,
+    Tone,
 };
 
 /// What the export would make and cost, what speaks against it, and the form that begins it.
@@ -35,7 +36,10 @@ pub(super) fn ExportForm(lab: LabView, preview: ExportPreview) -> impl IntoView 
 }
 
 fn obstacles(lab: &LabView, found: &[Violation]) -> AnyView {
-    let list = found.iter().map(|v| view! { <p>{v.sentence()}</p> }).collect_view();
+    let list = found
+        .iter()
+        .map(|v| view! { <p>{v.sentence()}</p> })
+        .collect_view();
     let link = plan_link(lab);
     view! {
         <Callout tone=Tone::Warn title="Nothing can be exported now">
@@ -51,7 +55,10 @@ fn barriers(found: &[Violation]) -> Option<AnyView> {
     if found.is_empty() {
         return None;
     }
-    let list = found.iter().map(|v| view! { <li>{v.sentence()}</li> }).collect_view();
+    let list = found
+        .iter()
+        .map(|v| view! { <li>{v.sentence()}</li> })
+        .collect_view();
     Some(
         view! {
             <Callout tone=Tone::Warn title="No lab will be able to use this image">
@@ -75,7 +82,9 @@ fn stops(is_running: bool) -> Option<AnyView> {
 }
 
 fn figures(preview: &ExportPreview) -> AnyView {
-    let settings = ssr::services().ok().map(|services| services.settings().clone());
+    let settings = ssr::services()
+        .ok()
+        .map(|services| services.settings().clone());
     let name = |short: &str| {
         let found = settings.as_ref().and_then(|s| s.regions.find(short));
         found.map_or_else(|| short.to_owned(), |region| region.display_name.clone())
@@ -88,9 +97,17 @@ fn figures(preview: &ExportPreview) -> AnyView {
             n => format!("{} ({n} copies)", name(&target.region)),
         })
         .collect();
-    let transfer = (preview.egress.milli > 0).then(|| format!(", and {} once for the transfer between regions", preview.egress));
+    let transfer = (preview.egress.milli > 0).then(|| {
+        format!(
+            ", and {} once for the transfer between regions",
+            preview.egress
+        )
+    });
     let disks = (preview.disk_count > 1).then(|| format!(" and {} more", preview.disk_count - 1));
-    let (os_disk, occupied) = (preview.os_disk, DiskSize::from_bytes(preview.occupied_bytes));
+    let (os_disk, occupied) = (
+        preview.os_disk,
+        DiskSize::from_bytes(preview.occupied_bytes),
+    );
     let cost = format!("about {} a month for all copies", preview.monthly);
     view! {
         <Facts>
@@ -152,6 +169,12 @@ fn form(lab: &LabView, preview: &ExportPreview, state: FormState) -> AnyView {
 }
 
 fn choice(choice: &ExportChoice) -> Choice {
-    let now = choice.latest.map_or_else(|| "no version yet".to_owned(), |latest| format!("now {latest}"));
-    Choice::new(choice.id.to_string(), format!("{} ({now}, next {})", choice.name, choice.next))
+    let now = choice.latest.map_or_else(
+        || "no version yet".to_owned(),
+        |latest| format!("now {latest}"),
+    );
+    Choice::new(
+        choice.id.to_string(),
+        format!("{} ({now}, next {})", choice.name, choice.next),
+    )
 }

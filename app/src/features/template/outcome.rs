@@ -11,11 +11,21 @@ use leptos::prelude::*;
 use crate::ui::{Kind, LinkButton};
 
 /// The image by name, with the ways to it and to a lab made from it, as far as the caller's rights reach.
-pub(super) fn exported(job: &JobView, made: Option<&VersionView>, lab: &LabView, op: &OpContext) -> AnyView {
+pub(super) fn exported(
+    job: &JobView,
+    made: Option<&VersionView>,
+    lab: &LabView,
+    op: &OpContext,
+) -> AnyView {
     let id = job.result.clone().map(ResourceId::from_stored);
-    let name = id.map_or_else(String::new, |id| format!("{} {}", id.segment("images").unwrap_or_default(), id.name()));
+    let name = id.map_or_else(String::new, |id| {
+        format!("{} {}", id.segment("images").unwrap_or_default(), id.name())
+    });
     let image = made.map(|version| {
-        let href = format!("/images/{}/{}/{}", version.gallery, version.image, version.meta.id);
+        let href = format!(
+            "/images/{}/{}/{}",
+            version.gallery, version.image, version.meta.id
+        );
         view! { <LinkButton href small=true>"Open the image"</LinkButton> }
     });
     let may_create = op.may(Action::LabCreate, lab.plan_resource_id.as_str());

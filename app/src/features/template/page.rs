@@ -11,12 +11,12 @@ use services::{LabRights, Services};
 use super::export::ExportForm;
 use super::outcome::exported;
 use crate::features::job::JobProgress;
-use crate::features::lab::machine_card;
 use crate::features::lab::actions::LabUpdate;
+use crate::features::lab::machine_card;
 use crate::refusal::Refusal;
 use crate::ui::{
-    Callout, Card, EmptyState, FormErrors, FormState, Glyph, Hidden, Kind, LinkButton, PostForm, ServerFn as _, SubmitButton,
-    TextArea, TextInput,
+    Callout, Card, EmptyState, FormErrors, FormState, Glyph, Hidden, Kind, LinkButton, PostForm,
+    ServerFn as _, SubmitButton, TextArea, TextInput,
 };
 
 /// What the template part shows.
@@ -44,38 +44,64 @@ impl TemplateFacts {
         rights: LabRights,
         jobs: &[JobView],
     ) -> Result<Self, Refusal> {
-        let export = jobs.iter().find(|job| job.kind == JobKind::TemplateExport).cloned();
+        let export = jobs
+            .iter()
+            .find(|job| job.kind == JobKind::TemplateExport)
+            .cloned();
         let runs = export.as_ref().is_some_and(|job| !job.state.is_over());
         let wanted = rights.export && lab.template.is_some() && !runs;
         let preview = if wanted {
-            match services.template_export_preview(op, lab.meta.id).await.map_err(Refusal::from) {
+            match services
+                .template_export_preview(op, lab.meta.id)
+                .await
+                .map_err(Refusal::from)
+            {
                 Ok(preview) => Some(Ok(preview)),
-                Err(Refusal(problem)) if problem.code == Code::InternalServerError => return Err(Refusal(problem)),
+                Err(Refusal(problem)) if problem.code == Code::InternalServerError => {
+                    return Err(Refusal(problem));
+                }
                 Err(Refusal(problem)) => Some(Err(problem)),
             }
         } else {
             None
         };
-        let result = export.as_ref().and_then(|job| job.result.clone()).map(ResourceId::from_stored);
+        let result = export
+            .as_ref()
+            .and_then(|job| job.result.clone())
+            .map(ResourceId::from_stored);
         let made = match result {
             Some(id) => services.version_get(op, id).await.ok(),
             None => None,
         };
-        Ok(Self { lab: lab.clone(), rights, export, made, preview })
+        Ok(Self {
+            lab: lab.clone(),
+            rights,
+            export,
+            made,
+            preview,
+        })
     }
 }
 
 /// The template part.
 #[component]
 pub fn TemplatePart(facts: TemplateFacts, op: OpContext) -> impl IntoView {
-    let TemplateFacts { lab, rights, export, made, preview } = facts;
+    let TemplateFacts {
+        lab,
+        rights,
+        export,
+        made,
+        preview,
+    } = facts;
     let Some(machine) = lab.template.clone() else {
         return view! {
             <EmptyState glyph=Glyph::Machine title="No template VM" text="This lab was created without one: everyone gets the image as it is." />
         }
         .into_any();
     };
-    let done = export.as_ref().map(|job| exported(job, made.as_ref(), &lab, &op));
+    let done = export
+        .as_ref()
+        .map(|job| exported(job, made.as_ref(), &lab, &op));
     let progress = export.map(|job| match done {
         Some(done) => view! { <JobProgress job done /> }.into_any(),
         None => view! { <JobProgress job /> }.into_any(),
