@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::problem::Problem;
-use crate::rbac::{self, Action, Authorized, Grant};
+use crate::rbac::{self, Action, Grant};
 use crate::words::words;
 
 words!(Origin {
@@ -70,7 +70,7 @@ impl OpContext {
         action: Action,
         visible: Action,
         resource: &str,
-    ) -> Result<Authorized, Problem> {
+    ) -> Result<(), Problem> {
         rbac::authorize(&self.caller.grants, action, visible, resource)
     }
 

@@ -1,7 +1,7 @@
 //! Rows and queries, on SQLite and PostgreSQL alike.
 //!
-//! Every query that reads for a caller takes the tenant, and every write for a caller takes the witness that
-//! only authorisation makes ([`domain::rbac::Authorized`]). Nothing here decides; it finds and keeps.
+//! Every query that reads for a caller is bound to the tenant and to the scopes that the caller sees. Nothing here
+//! decides; it finds and keeps.
 
 pub mod entity;
 

@@ -23,36 +23,6 @@ pub struct Grant {
     pub scope: String,
 }
 
-/// Proof that a caller may do an action at a scope; only [`authorize`] makes one, and store writes ask for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authorized {
-    action: Action,
-    scope: String,
-}
-
-impl Authorized {
-    /// What was allowed.
-    #[must_use]
-    pub fn action(&self) -> Action {
-        self.action
-    }
-
-    /// Where it was allowed.
-    #[must_use]
-    pub fn scope(&self) -> &str {
-        &self.scope
-    }
-
-    /// The witness of Vitrine's own work: reconcilers and the steps of jobs that a caller was allowed to start.
-    #[must_use]
-    pub fn system(action: Action, scope: &str) -> Self {
-        Self {
-            action,
-            scope: scope.to_lowercase(),
-        }
-    }
-}
-
 /// Whether a scope covers a resource: the same, or an ancestor of it. Both in lower case.
 #[must_use]
 pub fn covers(scope: &str, resource: &str) -> bool {
@@ -93,13 +63,10 @@ pub fn authorize(
     action: Action,
     visible: Action,
     resource: &str,
-) -> Result<Authorized, Problem> {
+) -> Result<(), Problem> {
     let resource = resource.to_lowercase();
     if allows(grants, action, &resource) {
-        return Ok(Authorized {
-            action,
-            scope: resource,
-        });
+        return Ok(());
     }
     if allows(grants, visible, &resource) {
         let message = format!(
