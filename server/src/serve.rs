@@ -96,7 +96,7 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
         None => {
             with_patience(axum_server::from_tcp(listener)?.handle(handle))
                 .serve(service)
-                .await?
+                .await?;
         }
     }
     // The listener may have ended by itself: the workers end with it.

@@ -7,6 +7,7 @@ mod check;
 mod derive;
 mod env;
 mod merge;
+mod read;
 mod schema;
 
 use std::fmt;
@@ -123,7 +124,7 @@ impl Config {
         if !findings.is_empty() {
             return Err(ConfigError::Refused(findings));
         }
-        let config = schema::read(table)?;
+        let config = read::read(table)?;
         let findings = check::check(&config);
         if findings.is_empty() {
             Ok(config)

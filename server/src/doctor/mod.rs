@@ -83,7 +83,7 @@ pub(crate) async fn run(config: &Config) -> ExitCode {
     match worst {
         Grade::Ok => println!("\nThis host can do the work."),
         Grade::Warn => {
-            println!("\nThis host can do the work; the warnings say what could be better.")
+            println!("\nThis host can do the work; the warnings say what could be better.");
         }
         Grade::Fail => println!("\nThis host can't do the work yet: mend what failed."),
     }

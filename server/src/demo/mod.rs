@@ -1,11 +1,9 @@
 //! The demo organisation: made once, through the same use cases as everybody's, and told at every start.
 
+mod accounts;
+
 use std::collections::BTreeMap;
-use std::fmt;
-use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::gallery::GalleryInput;
 use domain::plan::PlanInput;
@@ -16,85 +14,15 @@ use services::identity::{NewAccount, NewTenant};
 use services::{Error, Ids, Services};
 use uuid::Uuid;
 
+use accounts::{DOMAIN, PEOPLE, Person, Scope, new_password, read_passwords, write_private};
+
 use crate::Failure;
 use crate::config::Config;
 
-const DOMAIN: &str = "contoso.example";
+pub(crate) use accounts::Accounts;
+
 const REGION: &str = "westeurope";
 const FILE: &str = "demo-accounts.txt";
-
-/// Where a person of the demo has a role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    Tenant,
-    Group,
-}
-
-/// A person of the demo.
-#[derive(Debug)]
-struct Person {
-    name: &'static str,
-    title: &'static str,
-    role: Option<(&'static str, Scope)>,
-    about: &'static str,
-}
-
-const PEOPLE: [Person; 4] = [
-    Person {
-        name: "admin",
-        title: "Ada Admin",
-        role: Some(("Owner", Scope::Tenant)),
-        about: "owns everything",
-    },
-    Person {
-        name: "teacher1",
-        title: "Tom Teacher",
-        role: Some(("Lab Creator", Scope::Group)),
-        about: "creates labs",
-    },
-    Person {
-        name: "teacher2",
-        title: "Tess Teacher",
-        role: Some(("Lab Creator", Scope::Group)),
-        about: "creates labs",
-    },
-    Person {
-        name: "student",
-        title: "Sam Student",
-        role: None,
-        about: "has no rights yet",
-    },
-];
-
-/// How to sign in to the demo.
-#[derive(Debug)]
-pub(crate) struct Accounts {
-    file: PathBuf,
-    /// Passwords by user name.
-    passwords: BTreeMap<String, String>,
-}
-
-impl fmt::Display for Accounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Sign in to the demo organisation as")?;
-        for person in &PEOPLE {
-            let user_name = person.user_name();
-            let password = self
-                .passwords
-                .get(&user_name)
-                .map(String::as_str)
-                .unwrap_or_default();
-            writeln!(f, "  {user_name:26} {password}   {}", person.about)?;
-        }
-        write!(f, "These lines are kept in {}", self.file.display())
-    }
-}
-
-impl Person {
-    fn user_name(&self) -> String {
-        format!("{}@{DOMAIN}", self.name)
-    }
-}
 
 /// Makes what is missing of the demo organisation.
 ///
@@ -292,72 +220,4 @@ async fn give_role(
             .await?;
     }
     Ok(())
-}
-
-/// Upper and lower case, digits and hyphens; 80 unpredictable bits.
-fn new_password(ids: &dyn Ids) -> String {
-    let secret = ids.secret_hex(10);
-    format!(
-        "Lab1-{}-{}-{}-{}",
-        &secret[..5],
-        &secret[5..10],
-        &secret[10..15],
-        &secret[15..]
-    )
-}
-
-/// The passwords of a former start: in each line the name, then the password.
-fn read_passwords(file: &Path) -> BTreeMap<String, String> {
-    let text = fs::read_to_string(file).unwrap_or_default();
-    let pair = |line: &str| {
-        let mut words = line.split_whitespace();
-        let name = words
-            .next()
-            .filter(|name| name.ends_with(&format!("@{DOMAIN}")))?;
-        Some((name.to_owned(), words.next()?.to_owned()))
-    };
-    text.lines().filter_map(pair).collect()
-}
-
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    let fresh = file.with_extension("new");
-    let mut handle = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&fresh)?;
-    handle.write_all(text.as_bytes())?;
-    handle.sync_all()?;
-    fs::rename(&fresh, file)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join(FILE);
-        let passwords = PEOPLE
-            .iter()
-            .map(|p| (p.user_name(), new_password(&services::SystemIds)))
-            .collect();
-        let accounts = Accounts {
-            file: file.clone(),
-            passwords,
-        };
-        write_private(&file, &accounts.to_string()).expect("written");
-        assert_eq!(read_passwords(&file), accounts.passwords);
-    }
-
-    #[test]
-    fn passwords_pass_our_own_rule() {
-        let password = new_password(&services::SystemIds);
-        assert!(
-            domain::name::password("password", &password).is_empty(),
-            "{password}"
-        );
-    }
 }

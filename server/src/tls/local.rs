@@ -1,4 +1,4 @@
-//! HTTPS out of the box: an authority and a certificate of this installation, or the operator's files.
+//! An authority and a certificate of this installation's own.
 //!
 //! The authority is made once and kept, so that people who trust it stay trusting; the certificate is made anew when
 //! it grows old or when the names of this host change.
@@ -8,19 +8,16 @@ use std::io::Write as _;
 use std::net::IpAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, SanType,
 };
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Config, TlsMode};
+use super::TlsError;
+use crate::config::Config;
 use crate::host;
 
 /// Browsers refuse certificates that are valid for longer than 398 days.
@@ -29,77 +26,13 @@ const LEAF_DAYS: i64 = 397;
 const RENEW_DAYS: i64 = 60;
 const AUTHORITY_YEARS: i32 = 10;
 
-/// Why HTTPS can't be offered.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum TlsError {
-    /// A file can't be read or written.
-    #[error("{path}: {source}", path = path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: std::io::Error,
-    },
-    /// A file does not hold what it should.
-    #[error("{path} does not hold {what}: {reason}", path = path.display())]
-    Content {
-        /// The file.
-        path: PathBuf,
-        /// A certificate or a key.
-        what: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// A certificate could not be made.
-    #[error("cannot make a certificate: {0}")]
-    Make(#[from] rcgen::Error),
-    /// Certificate and key do not fit together.
-    #[error("certificate and key cannot be used: {0}")]
-    Unusable(#[from] rustls::Error),
-}
-
-/// The certificate that listeners use, and where the authority is that browsers can be told to trust.
-#[derive(Debug, Clone)]
-pub(crate) struct Loaded {
-    /// For the listener.
-    pub(crate) server: Arc<ServerConfig>,
-    /// The authority's certificate, when it is our own.
-    pub(crate) authority: Option<PathBuf>,
-}
-
-/// Loads the certificate that the configuration asks for, and makes it where it is ours; nothing for "off".
-///
-/// # Errors
-/// When a file can't be read, or does not hold what it should.
-pub(crate) fn load(config: &Config, now: DateTime<Utc>) -> Result<Option<Loaded>, TlsError> {
-    match config.tls.mode {
-        TlsMode::Off => Ok(None),
-        TlsMode::Files => {
-            let server = server_config(&config.tls.certificate, &config.tls.key)?;
-            Ok(Some(Loaded {
-                server,
-                authority: None,
-            }))
-        }
-        TlsMode::Local => {
-            let folder = config.in_data(Path::new("tls"));
-            let files = Files::in_folder(&folder);
-            make_missing(&files, &folder, names(config), now)?;
-            let server = server_config(&files.leaf, &files.leaf_key)?;
-            Ok(Some(Loaded {
-                server,
-                authority: Some(files.authority),
-            }))
-        }
-    }
-}
-
+/// What lies in the folder.
 #[derive(Debug)]
-struct Files {
-    authority: PathBuf,
+pub(super) struct Files {
+    pub(super) authority: PathBuf,
     authority_key: PathBuf,
-    leaf: PathBuf,
-    leaf_key: PathBuf,
+    pub(super) leaf: PathBuf,
+    pub(super) leaf_key: PathBuf,
     made_for: PathBuf,
 }
 
@@ -113,6 +46,17 @@ impl Files {
             made_for: folder.join("server.json"),
         }
     }
+}
+
+/// Makes what is missing or too old, and says where it all is.
+///
+/// # Errors
+/// When a file can't be read or written.
+pub(super) fn make(config: &Config, now: DateTime<Utc>) -> Result<Files, TlsError> {
+    let folder = config.in_data(Path::new("tls"));
+    let files = Files::in_folder(&folder);
+    make_missing(&files, &folder, names(config), now)?;
+    Ok(files)
 }
 
 /// What the certificate was made for: read instead of the certificate itself.
@@ -277,38 +221,12 @@ fn write_private(path: &Path, content: &[u8]) -> Result<(), TlsError> {
     })
 }
 
-fn server_config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let content = |path: &Path, what, reason: String| TlsError::Content {
-        path: path.to_owned(),
-        what,
-        reason,
-    };
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| content(certificate, "certificates in PEM", error.to_string()))?;
-    if chain.is_empty() {
-        return Err(content(
-            certificate,
-            "certificates in PEM",
-            "there is none".to_owned(),
-        ));
-    }
-    let private = PrivateKeyDer::from_pem_file(key)
-        .map_err(|error| content(key, "a private key in PEM", error.to_string()))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut server = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, private)?;
-    server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(server))
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::tls;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a time")
@@ -329,19 +247,19 @@ mod tests {
     fn the_certificate_is_kept_until_it_is_old_or_the_names_change() {
         let folder = tempfile::tempdir().expect("a folder");
         let start = at("2026-11-22T10:00:00Z");
-        load(&config(folder.path(), &[]), start)
+        tls::load(&config(folder.path(), &[]), start)
             .expect("made")
             .expect("TLS");
         let (first, authority) = (
             leaf(folder.path()),
             fs::read(folder.path().join("tls/authority.pem")).expect("CA"),
         );
-        load(&config(folder.path(), &[]), start + TimeDelta::days(300)).expect("kept");
+        tls::load(&config(folder.path(), &[]), start + TimeDelta::days(300)).expect("kept");
         assert_eq!(leaf(folder.path()), first);
-        load(&config(folder.path(), &["labs.example"]), start).expect("renewed");
+        tls::load(&config(folder.path(), &["labs.example"]), start).expect("renewed");
         let second = leaf(folder.path());
         assert_ne!(second, first);
-        load(
+        tls::load(
             &config(folder.path(), &["labs.example"]),
             start + TimeDelta::days(340),
         )
@@ -356,7 +274,7 @@ mod tests {
     #[test]
     fn keys_are_for_this_user_alone() {
         let folder = tempfile::tempdir().expect("a folder");
-        load(&config(folder.path(), &[]), at("2026-11-22T10:00:00Z")).expect("made");
+        tls::load(&config(folder.path(), &[]), at("2026-11-22T10:00:00Z")).expect("made");
         for name in ["tls/authority.key", "tls/server.key"] {
             let mode = fs::metadata(folder.path().join(name))
                 .expect("a key")
@@ -364,19 +282,5 @@ mod tests {
                 .mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }
-    }
-
-    #[test]
-    fn an_operators_file_that_is_no_certificate_is_named() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("chain.pem");
-        fs::write(&file, "nothing").expect("written");
-        let error = server_config(&file, &file).expect_err("refused");
-        assert!(
-            error
-                .to_string()
-                .contains("chain.pem does not hold certificates"),
-            "{error}"
-        );
     }
 }
