@@ -44,7 +44,7 @@ pub const ACTIVITY: Place = Place {
 };
 /// People, roles and limits of the tenant.
 pub const ADMINISTRATION: Place = Place {
-    href: "/administration",
+    href: "/admin",
     label: "Administration",
     glyph: Glyph::Admin,
 };
@@ -57,7 +57,8 @@ pub fn open_to(op: &OpContext) -> Vec<Place> {
     let images = any(&[Action::GalleryRead, Action::ImageRead, Action::VersionRead]);
     let plans = any(&[Action::LabPlanRead]);
     let activity = any(&[Action::ActivityRead]);
-    let administration = any(&[Action::PrincipalRead, Action::RoleAssignmentWrite]);
+    let everywhere = |action| op.may(action, "/");
+    let administration = everywhere(Action::PrincipalRead) || everywhere(Action::RoleAssignmentWrite);
     let choices = [
         (HOME, labs || images || plans || administration),
         (LABS, labs),

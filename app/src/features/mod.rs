@@ -4,7 +4,10 @@ pub mod access;
 pub mod account;
 #[cfg(feature = "ssr")]
 pub mod activity;
+pub mod admin;
 pub mod gallery;
+#[cfg(feature = "ssr")]
+pub mod home;
 pub mod image;
 pub mod job;
 pub mod lab;

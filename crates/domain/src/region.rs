@@ -14,6 +14,17 @@ pub struct Region {
     pub geography: String,
 }
 
+/// A region as its administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegionView {
+    /// The region itself.
+    #[serde(flatten)]
+    pub region: Region,
+    /// Bytes that are free in its store; none when the store does not answer.
+    pub free_bytes: Option<u64>,
+}
+
 /// All regions of this installation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]

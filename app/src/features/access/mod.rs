@@ -2,17 +2,21 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
-mod check;
+pub mod check;
 #[cfg(feature = "ssr")]
-mod give;
+pub mod give;
 #[cfg(feature = "ssr")]
-mod panel;
+pub mod panel;
 #[cfg(feature = "ssr")]
 pub mod queries;
 #[cfg(feature = "ssr")]
 mod scope;
 #[cfg(feature = "ssr")]
-mod table;
+pub mod table;
 
 #[cfg(feature = "ssr")]
-pub use {panel::AccessPanel, scope::Scope};
+pub use {
+    panel::AccessPanel,
+    scope::Scope,
+    table::{glyph, kind},
+};

@@ -1,8 +1,8 @@
 //! The activity log: who did what to what, when, and how it ended.
 
-mod page;
-mod panel;
-mod table;
+pub mod page;
+pub mod panel;
+pub mod table;
 mod words;
 
 pub use page::ActivityPage;

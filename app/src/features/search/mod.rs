@@ -2,7 +2,7 @@
 
 mod locate;
 mod named;
-mod page;
+pub mod page;
 
 pub use locate::ResourcePage;
 pub use named::Named;

@@ -1,0 +1,123 @@
+//! What administrators do.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::refusal::Refusal;
+
+/// Creates a person with a password at the built-in issuer.
+#[server(prefix = "/fn", endpoint = "account/create")]
+pub async fn account_create(
+    #[server(rename = "displayName")] display_name: String,
+    #[server(rename = "userName")] user_name: String,
+    password: String,
+) -> Result<(), Refusal> {
+    use services::identity::NewAccount;
+
+    use crate::ssr;
+    ssr::act(async {
+        let new = NewAccount {
+            display_name,
+            user_name,
+            password,
+        };
+        let made = ssr::services()?.account_create(&ssr::op()?, new).await?;
+        ssr::done(
+            "/admin",
+            &format!(
+                "{} can sign in now, and has no rights yet.",
+                made.display_name
+            ),
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Lets somebody sign in, or shuts them out at once.
+#[server(prefix = "/fn", endpoint = "principal/enable")]
+pub async fn principal_enable(id: Uuid, #[server(default)] enabled: bool) -> Result<(), Refusal> {
+    use crate::ssr;
+    ssr::act(async {
+        let who = ssr::services()?
+            .principal_enable(&ssr::op()?, id, enabled)
+            .await?;
+        let may = if who.enabled {
+            "may sign in again"
+        } else {
+            "was signed out, and may not sign in any more"
+        };
+        ssr::done("/admin", &format!("{} {may}.", who.display_name));
+        Ok(())
+    })
+    .await
+}
+
+/// Gives an account a new password and ends its sessions.
+#[server(prefix = "/fn", endpoint = "account/password_set")]
+pub async fn account_password_set(
+    principal: Uuid,
+    #[server(rename = "newPassword")] new_password: String,
+) -> Result<(), Refusal> {
+    use crate::ssr;
+    ssr::act(async {
+        ssr::services()?
+            .account_password_set(&ssr::op()?, principal, &new_password)
+            .await?;
+        ssr::done(
+            "/admin",
+            "The new password holds from now on; the old sessions are over.",
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Creates a resource group in a subscription.
+#[server(prefix = "/fn", endpoint = "resource_group/put")]
+pub async fn resource_group_put(
+    subscription: Uuid,
+    name: String,
+    location: String,
+) -> Result<(), Refusal> {
+    use domain::tenant::ResourceGroupInput;
+    use domain::{ResourceId, name};
+
+    use crate::ssr;
+    ssr::act(async {
+        domain::Problem::unless_empty(name::RESOURCE_GROUP.check("name", &name))?;
+        let id = ResourceId::resource_group(&subscription.to_string(), &name);
+        let input = ResourceGroupInput {
+            location,
+            ..ResourceGroupInput::default()
+        };
+        ssr::services()?
+            .resource_group_put(&ssr::op()?, &id, input)
+            .await?;
+        ssr::done(
+            "/admin?tab=groups",
+            &format!("The resource group “{name}” is there."),
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Deletes an empty resource group.
+#[server(prefix = "/fn", endpoint = "resource_group/delete")]
+pub async fn resource_group_delete(id: String) -> Result<(), Refusal> {
+    use crate::features::typed;
+    use crate::ssr;
+    ssr::act(async {
+        let id = typed::resource_id("id", &id)?;
+        ssr::services()?
+            .resource_group_delete(&ssr::op()?, &id)
+            .await?;
+        ssr::done(
+            "/admin?tab=groups",
+            &format!("The resource group “{}” was deleted.", id.name()),
+        );
+        Ok(())
+    })
+    .await
+}
