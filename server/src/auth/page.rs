@@ -35,7 +35,10 @@ where
             options.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     };
-    let page = leptos_axum::render_app_async_with_context(policy, move || document_around(options.clone(), view().into_any()));
+    let page = leptos_axum::render_app_async_with_context(policy, move || {
+        let view = Arc::clone(&view);
+        document_around(options.clone(), move || view().into_any())
+    });
     let mut response = page(Request::from_parts(parts, Body::empty())).await;
     *response.status_mut() = status;
     response

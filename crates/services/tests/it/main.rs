@@ -1,6 +1,7 @@
 //! Stories of the use cases, on real databases, folders and disks.
 
 mod export;
+mod identity;
 mod lab;
 mod plan;
 mod stage;
