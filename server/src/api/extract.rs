@@ -80,7 +80,7 @@ impl Expect {
     pub(crate) fn check(&self, etag: &str) -> ApiResult<()> {
         match &self.0 {
             Precondition::None => Ok(()),
-            Precondition::Etag(expected) if expected == etag => Ok(()),
+            Precondition::Etag(expected) if expected == etag || expected == "*" => Ok(()),
             Precondition::Etag(_) => Err(Problem::new(
                 Code::PreconditionFailed,
                 "The resource was changed meanwhile. Read it again, then repeat your change with its new etag.",
@@ -89,6 +89,23 @@ impl Expect {
             Precondition::MustNotExist => {
                 Err(Problem::new(Code::PreconditionFailed, "The resource exists already.").into())
             }
+        }
+    }
+
+    /// What a write answered: that something exists already is 412 for who sent `If-None-Match: *`.
+    ///
+    /// # Errors
+    /// The write's own.
+    pub(crate) fn judge<T>(&self, written: services::Result<T>) -> ApiResult<T> {
+        match written {
+            Err(services::Error::Problem(problem))
+                if self.0 == Precondition::MustNotExist
+                    && problem.code == Code::AlreadyExists
+                    && problem.target.as_deref() == Some("name") =>
+            {
+                Err(Problem::new(Code::PreconditionFailed, problem.message).into())
+            }
+            written => Ok(written?),
         }
     }
 
@@ -114,10 +131,6 @@ impl<S: Sync> FromRequestParts<S> for Expect {
             (None, None) => Ok(Self(Precondition::None)),
             (None, Some("*")) => Ok(Self(Precondition::MustNotExist)),
             (None, Some(_)) => refuse("If-None-Match", "Only “If-None-Match: *” is understood."),
-            (Some("*"), _) => refuse(
-                "If-Match",
-                "Give the etag that you read: “If-Match: *” is not understood.",
-            ),
             (Some(etag), None) => {
                 let etag = etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"');
                 Ok(Self(Precondition::Etag(etag.to_owned())))

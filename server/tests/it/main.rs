@@ -2,9 +2,11 @@
 
 mod portal;
 
+mod api;
 mod console;
 mod forms;
 mod guard;
 mod headers;
 mod health;
+mod sweep;
 mod uploads;

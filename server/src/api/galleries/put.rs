@@ -21,10 +21,11 @@ pub(crate) async fn gallery_put(
     Caller(ctx): Caller,
     State(services): State<Services>,
     Resource(id): Resource,
-    Expect(expect): Expect,
+    expect: Expect,
     Body(body): Body<GalleryBody>,
 ) -> ApiResult<(StatusCode, Json<Gallery>)> {
-    Ok(created(
-        services.gallery_put(&ctx, &id, body.into(), expect).await?,
-    ))
+    let put = services
+        .gallery_put(&ctx, &id, body.into(), expect.0.clone())
+        .await;
+    Ok(created(expect.judge(put)?))
 }

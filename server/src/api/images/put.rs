@@ -21,12 +21,11 @@ pub(crate) async fn image_put(
     Caller(ctx): Caller,
     State(services): State<Services>,
     Resource(id): Resource,
-    Expect(expect): Expect,
+    expect: Expect,
     Body(body): Body<ImageBody>,
 ) -> ApiResult<(StatusCode, Json<Image>)> {
-    Ok(created(
-        services
-            .image_put(&ctx, &id, body.try_into()?, expect)
-            .await?,
-    ))
+    let put = services
+        .image_put(&ctx, &id, body.try_into()?, expect.0.clone())
+        .await;
+    Ok(created(expect.judge(put)?))
 }

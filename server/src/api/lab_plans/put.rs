@@ -21,12 +21,11 @@ pub(crate) async fn plan_put(
     Caller(ctx): Caller,
     State(services): State<Services>,
     Resource(id): Resource,
-    Expect(expect): Expect,
+    expect: Expect,
     Body(body): Body<LabPlanBody>,
 ) -> ApiResult<(StatusCode, Json<LabPlan>)> {
-    Ok(created(
-        services
-            .plan_put(&ctx, &id, body.try_into()?, expect)
-            .await?,
-    ))
+    let put = services
+        .plan_put(&ctx, &id, body.try_into()?, expect.0.clone())
+        .await;
+    Ok(created(expect.judge(put)?))
 }

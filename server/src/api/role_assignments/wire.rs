@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use domain::tenant::RoleAssignmentView;
-use domain::{Problem, Rule, Violation};
+use domain::{Problem, ResourceId, Rule, Violation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -36,7 +36,9 @@ pub(crate) struct RoleAssignmentProperties {
 
 impl From<RoleAssignmentView> for RoleAssignment {
     fn from(view: RoleAssignmentView) -> Self {
-        let at = if view.scope == "/" { "" } else { &view.scope };
+        // Scopes are kept in lower case; their words get the spelling of all ids.
+        let scope = ResourceId::parse(&view.scope).map_or(view.scope, |id| id.to_string());
+        let at = if scope == "/" { "" } else { &scope };
         Self {
             id: format!(
                 "{at}/providers/Microsoft.Authorization/roleAssignments/{}",
@@ -46,7 +48,7 @@ impl From<RoleAssignmentView> for RoleAssignment {
             r#type: "Microsoft.Authorization/roleAssignments",
             properties: RoleAssignmentProperties {
                 role_definition_id: role_id(at, view.role),
-                scope: view.scope,
+                scope,
                 principal_id: view.principal.id,
                 principal_type: view.principal.kind.to_string(),
                 created_on: view.created_at,

@@ -5,7 +5,6 @@ use services::Services;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
 use crate::api::extract::{Caller, Resource};
-use crate::api::resource_groups::absent;
 
 /// Throw an upload away.
 #[utoipa::path(
@@ -13,7 +12,7 @@ use crate::api::resource_groups::absent;
     context_path = COMPUTE_IN_GROUP,
     path = "/galleries/{gallery}/uploads/{upload}",
     tag = super::TAG,
-    responses((status = 200), (status = 204))
+    responses((status = 200))
 )]
 pub(crate) async fn upload_delete(
     Caller(ctx): Caller,
@@ -21,8 +20,6 @@ pub(crate) async fn upload_delete(
     Resource(id): Resource,
 ) -> ApiResult<StatusCode> {
     let (_, upload) = super::split(&id)?;
-    match services.upload_delete(&ctx, upload).await {
-        Ok(()) => Ok(StatusCode::OK),
-        Err(error) => absent(&services, &ctx, &id, error.into()).await,
-    }
+    services.upload_delete(&ctx, upload).await?;
+    Ok(StatusCode::OK)
 }
