@@ -49,6 +49,30 @@ async fn a_replica_is_a_real_copy_with_the_checksum_of_its_source() {
 }
 
 #[tokio::test]
+async fn a_copy_keeps_holes_and_everything_between_them() {
+    let place = Place::new();
+    let stores = place.engine.stores();
+    let source = place.path("sparse");
+    let file = std::fs::File::create(&source).unwrap();
+    for (offset, length) in [(0, 5_000), (3 << 20, 2 << 20), (9_999_999, 70_000)] {
+        file.write_all_at(&bytes()[..length], offset).unwrap();
+    }
+    file.set_len((40 << 20) + 1).unwrap();
+    let sum = stores
+        .put("north", KEY, &source, &Watch::silent())
+        .await
+        .unwrap();
+    stores
+        .copy(("north", KEY), ("south", KEY), &sum, &Watch::silent())
+        .await
+        .unwrap();
+    let copy = stores.local_path("south", KEY).await.unwrap();
+    assert!(std::fs::read(&copy).unwrap() == std::fs::read(&source).unwrap());
+    let occupied_bytes = copy.metadata().unwrap().blocks() * 512;
+    assert!(occupied_bytes < 4 << 20, "{occupied_bytes} bytes");
+}
+
+#[tokio::test]
 async fn rot_is_found_and_never_copied() {
     let place = Place::new();
     let stores = place.engine.stores();
