@@ -1,8 +1,10 @@
 //! The server over HTTP, whole but for its port.
 
+mod browser;
 mod portal;
 
 mod api;
+mod auth;
 mod console;
 mod forms;
 mod guard;

@@ -140,9 +140,9 @@ fn hide_etags(value: &mut Value) {
         Value::Object(fields) => {
             for (name, field) in fields {
                 if name == "etag" {
-                    *field = Value::from("etag")
+                    *field = Value::from("etag");
                 } else {
-                    hide_etags(field)
+                    hide_etags(field);
                 }
             }
         }
