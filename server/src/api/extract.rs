@@ -59,7 +59,9 @@ fn resource(path: &str) -> ApiResult<ResourceId> {
         .collect::<ApiResult<Vec<_>>>()?;
     // Words and names alternate: a word without a name is a collection or an action, and a provider alone is nothing.
     let (pairs, _) = segments.as_chunks::<2>();
-    let last = pairs.iter().rposition(|[word, _]| !word.eq_ignore_ascii_case("providers"));
+    let last = pairs
+        .iter()
+        .rposition(|[word, _]| !word.eq_ignore_ascii_case("providers"));
     let keep = last.map_or(0, |last| 2 * last + 2);
     ResourceId::parse(&format!("/{}", segments[..keep].join("/"))).map_err(|_| bad())
 }
