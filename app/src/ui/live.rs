@@ -4,10 +4,27 @@ use leptos::prelude::*;
 
 /// Keeps elements as the server would draw them now: each event from `events` fetches the page again and puts the
 /// fresh parts in place. A fresh part that bears `data-settled` is final, and the stream is closed.
-/// Without script the page shows the state of its last load.
-#[island]
+/// Without script the page shows the state of its last load, and says so.
+#[cfg(feature = "ssr")]
+#[component]
 pub fn Live(
     /// Ids of the parts to keep fresh, with spaces between; they hold no islands.
+    region: String,
+    /// Address of the event stream.
+    events: String,
+) -> impl IntoView {
+    view! {
+        <Follow region events />
+        <noscript>
+            <p class="small muted">"This part shows the state of a moment ago. "<a href="">"Refresh"</a></p>
+        </noscript>
+    }
+}
+
+/// The browser's side of `Live`; renders nothing, on the server and in the browser alike.
+#[island]
+pub fn Follow(
+    /// Ids of the parts to keep fresh.
     region: String,
     /// Address of the event stream.
     events: String,
@@ -16,12 +33,6 @@ pub fn Live(
     browser::follow(region, &events);
     #[cfg(any(feature = "ssr", not(feature = "hydrate")))]
     let _ = (region, events);
-    #[cfg(any(feature = "ssr", not(feature = "hydrate")))]
-    view! {
-        <noscript>
-            <p class="small muted">"This part shows the state of a moment ago. "<a href="">"Refresh"</a></p>
-        </noscript>
-    }
 }
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
@@ -35,7 +46,9 @@ mod browser {
     use leptos::wasm_bindgen::closure::Closure;
     use leptos::wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
-    use web_sys::{DomParser, Element, EventSource, HtmlElement, MessageEvent, Response, SupportedType};
+    use web_sys::{
+        DomParser, Element, EventSource, HtmlElement, MessageEvent, Response, SupportedType,
+    };
 
     /// Events come in bursts; one look at the server answers a whole burst.
     const GATHER: Duration = Duration::from_millis(250);

@@ -65,6 +65,7 @@ pub use choice::{Checkbox, RadioCard, RadioCards, Switch};
 pub use field::{Field, FileInput, TextInput};
 pub use form::{FormErrors, FormState, Hidden, PostForm};
 pub use icon::{Glyph, Icon};
+#[cfg(feature = "ssr")]
 pub use live::Live;
 pub use live_field::LiveInput;
 pub use progress::{Meter, Progress};

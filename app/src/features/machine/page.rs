@@ -75,7 +75,17 @@ fn tile(machine: MachineView, op: &OpContext) -> AnyView {
         .then(|| view! { <Screenshot machine=machine.clone() /> });
     let mark = view! { <MachineMark state=machine.state /> }.into_any();
     let href = format!("/labs/{}", machine.lab);
-    let what = format!("{} · {}", machine.name, machine.region);
+    let regions = ssr::services()
+        .ok()
+        .map(|services| services.settings().regions.clone());
+    let region_name = regions
+        .and_then(|regions| {
+            regions
+                .find(&machine.region)
+                .map(|r| r.display_name.clone())
+        })
+        .unwrap_or_else(|| machine.region.clone());
+    let what = format!("{} · {region_name}", machine.name);
     view! {
         <div id=region data-settled=is_settled.then_some("")>
             <Tile href title mark>
