@@ -119,7 +119,7 @@ pub fn Cell(
     #[prop(optional)] end: bool,
     children: Children,
 ) -> impl IntoView {
-    view! { <td class=end.then_some("end") data-label=label>{children()}</td> }.into_any()
+    view! { <td class=end.then_some("end") data-label=label><div class="cell">{children()}</div></td> }.into_any()
 }
 
 /// The line above a table: its search, and filters or buttons.

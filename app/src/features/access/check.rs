@@ -19,7 +19,7 @@ const WHO: &str = "who";
 
 /// What was asked, and the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Checked {
+pub struct Checked {
     user_name: String,
     answer: Result<(PrincipalView, Vec<RoleAssignmentView>), String>,
 }

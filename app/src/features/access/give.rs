@@ -62,9 +62,12 @@ pub(super) fn GiveRole(
     roles: Vec<&'static RoleDefinition>,
     state: FormState,
 ) -> impl IntoView {
-    let choices = roles
+    let named = roles
         .iter()
-        .map(|role| Choice::new(role.id.to_string(), role.name))
+        .map(|role| Choice::new(role.id.to_string(), role.name));
+    // Nothing is chosen at first: the list begins with the role that allows most.
+    let choices = std::iter::once(Choice::new("", "Choose a role"))
+        .chain(named)
         .collect();
     let about = roles
         .iter()

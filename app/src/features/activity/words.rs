@@ -63,7 +63,7 @@ fn sentence(name: &str) -> String {
 
 /// A result in words.
 #[must_use]
-pub const fn result(result: ActivityResult) -> &'static str {
+pub(super) const fn result(result: ActivityResult) -> &'static str {
     match result {
         ActivityResult::Accepted => "Accepted",
         ActivityResult::Succeeded => "Succeeded",
@@ -94,7 +94,7 @@ pub fn result_mark(of: ActivityResult) -> AnyView {
 
 /// The door that a request took.
 #[must_use]
-pub const fn origin(origin: Origin) -> &'static str {
+pub(super) const fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Portal => "in the portal",
         Origin::Rest => "over REST",

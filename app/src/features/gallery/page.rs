@@ -127,7 +127,7 @@ fn Overview(
             <Stat label="Stored" value=DiskSize::from_bytes(gallery.stored_bytes).to_string() note="in all copies" />
             <Stat label="Storage" value=monthly note="a month, estimated" />
         </Stats>
-        <section class="section" aria-label="Image definitions">
+        <section class="section">
             <div>
                 <Toolbar query=query.clone() search="Find an image definition" />
                 <Table label="Image definitions" columns=COLUMNS.to_vec() query empty foot>

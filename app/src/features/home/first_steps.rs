@@ -9,7 +9,7 @@ use crate::ui::{Card, Kind, LinkButton, Step, StepState, Steps};
 
 /// How far an organisation is on the way to its first lab, and which steps the visitor may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Progress {
+pub struct Progress {
     steps: Vec<FirstStep>,
 }
 

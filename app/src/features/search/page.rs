@@ -6,7 +6,7 @@ use services::SearchHit;
 use url::form_urlencoded;
 
 use crate::ssr;
-use crate::ui::{Card, EmptyState, Glyph, Icon, Page, SearchBox};
+use crate::ui::{Card, EmptyState, Glyph, Icon, Page};
 
 /// Kinds in the order in which they are shown, with what stands over them.
 const KINDS: [(&str, &str, Glyph); 5] = [
@@ -31,7 +31,6 @@ pub fn SearchPage() -> impl IntoView {
         };
         Ok(view! {
             <Page title="Search" intro narrow=true>
-                <SearchBox label="Search labs, images, plans" query />
                 {if hits.is_empty() { nothing(&text) } else { found(&hits) }}
             </Page>
         })
@@ -40,8 +39,7 @@ pub fn SearchPage() -> impl IntoView {
 
 fn nothing(text: &str) -> AnyView {
     if text.is_empty() {
-        let text =
-            "Type a part of a name above: of a lab, an image, a version, a gallery or a lab plan.";
+        let text = "Type a part of a name into the search above: of a lab, an image, a version, a gallery or a lab plan.";
         view! { <EmptyState glyph=Glyph::Search title="What are you looking for?" text /> }
             .into_any()
     } else {
