@@ -6,8 +6,9 @@ use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use crate::ssr;
 
 /// The HTML document of a page without frame and script.
-pub fn document_around(options: LeptosOptions, body: AnyView) -> impl IntoView {
+pub fn document_around(options: LeptosOptions, body: impl FnOnce() -> AnyView) -> impl IntoView {
     provide_meta_context();
+    let body = body();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=ssr::theme().attribute()>
