@@ -56,6 +56,11 @@ impl Running {
         Ok(Self(child))
     }
 
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Waits until the child ends.
     pub(crate) fn wait(&mut self) -> Result<()> {
         self.0.wait()?;

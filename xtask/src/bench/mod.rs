@@ -5,6 +5,12 @@
 //! yardstick in the same run on the same disk, each several times in turn, and gives the medians. The run fails when
 //! a row is worse than its limit.
 
+mod disk;
+mod export;
+mod pages;
+mod pairs;
+mod replicate;
+mod start;
 mod table;
 mod wasm;
 
@@ -20,10 +26,28 @@ struct Bench {
     measure: fn(&Workspace) -> Result<Vec<Row>>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "wasm",
-    measure: wasm::measure,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "export",
+        measure: export::measure,
+    },
+    Bench {
+        name: "replicate",
+        measure: replicate::measure,
+    },
+    Bench {
+        name: "pages",
+        measure: pages::measure,
+    },
+    Bench {
+        name: "start",
+        measure: start::measure,
+    },
+    Bench {
+        name: "wasm",
+        measure: wasm::measure,
+    },
+];
 
 /// Measures and prints; fails when a limit is not held.
 pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {

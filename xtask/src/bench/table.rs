@@ -5,13 +5,6 @@ use std::time::Duration;
 
 /// Something that was measured.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the benches of the engine and of the server are the first to time something"
-    )
-)]
 pub(crate) enum Amount {
     Bytes(u64),
     Time(Duration),
@@ -20,13 +13,6 @@ pub(crate) enum Amount {
 
 /// What an amount is held against.
 #[derive(Clone, Debug)]
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the benches of the engine and of the server are the first with a yardstick"
-    )
-)]
 pub(crate) enum Limit {
     /// A fixed limit of its own.
     AtMost(Amount),
@@ -36,6 +22,11 @@ pub(crate) enum Limit {
         amount: Amount,
         at_most: f64,
     },
+    /// None, but a yardstick to tell beside it.
+    Told {
+        yardstick: &'static str,
+        amount: Amount,
+    },
 }
 
 /// One line of the table.
@@ -43,7 +34,7 @@ pub(crate) enum Limit {
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) ours: Amount,
-    /// `None` for what is only told.
+    /// `None` for what has nothing beside it.
     pub(crate) limit: Option<Limit>,
 }
 
@@ -81,13 +72,10 @@ impl Row {
     fn ratio(&self) -> Option<f64> {
         match self.limit.as_ref()? {
             Limit::AtMost(limit) => Some(self.ours.number() / limit.number()),
-            Limit::Ratio {
-                amount: yardstick @ Amount::PerSecond(_),
-                ..
-            } => Some(yardstick.number() / self.ours.number()),
-            Limit::Ratio {
-                amount: yardstick, ..
-            } => Some(self.ours.number() / yardstick.number()),
+            Limit::Ratio { amount, .. } | Limit::Told { amount, .. } => Some(match amount {
+                Amount::PerSecond(rate) => rate / self.ours.number(),
+                amount => self.ours.number() / amount.number(),
+            }),
         }
     }
 
@@ -96,7 +84,7 @@ impl Row {
         let most = match &self.limit {
             Some(Limit::AtMost(_)) => 1.0,
             Some(Limit::Ratio { at_most, .. }) => *at_most,
-            None => return true,
+            Some(Limit::Told { .. }) | None => return true,
         };
         self.ratio().is_some_and(|ratio| ratio <= most)
     }
@@ -116,6 +104,9 @@ impl Row {
                 format!("{yardstick}: {amount}"),
                 format!("≤ {at_most:.2}{verdict}"),
             ),
+            Some(Limit::Told { yardstick, amount }) => {
+                (format!("{yardstick}: {amount}"), String::new())
+            }
             None => (String::new(), String::new()),
         };
         [
