@@ -68,7 +68,7 @@ test("a teacher creates a lab, exports its template VM, and finds the image on o
   await page.getByLabel("Image name").fill(`image-${project.name}`);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Export", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "Export to gallery" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Export of the template VM" })).toBeVisible();
   await untilShown(page, page.getByText("Succeeded"), script);
 
   await page.getByRole("link", { name: "Create a lab from it" }).click();

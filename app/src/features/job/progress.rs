@@ -15,7 +15,7 @@ use crate::ui::{
 #[must_use]
 pub const fn title(kind: JobKind) -> &'static str {
     match kind {
-        JobKind::TemplateExport => "Export to gallery",
+        JobKind::TemplateExport => "Export of the template VM",
         JobKind::VersionImport => "Import image version",
         JobKind::VersionCopy => "Copy image version",
         JobKind::VersionReplicate => "Change regions",

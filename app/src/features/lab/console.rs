@@ -103,12 +103,13 @@ fn waiting(machine: &MachineView, op: &OpContext) -> AnyView {
     let live = machine::follow(machine, "console-wait");
     let machine = machine.clone();
     view! {
-        {live}
+        {machine::refusals()}
         <div id="console-wait">
             <EmptyState glyph=Glyph::Console title="The machine does not run" text>
                 <MachineButtons machine rights />
             </EmptyState>
         </div>
+        {live}
     }
     .into_any()
 }

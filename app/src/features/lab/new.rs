@@ -63,11 +63,11 @@ fn NewLab(
         None => view! { <PlanStep plans chosen=None /> }.into_any(),
         Some(plan) => view! {
             <div class="columns new-lab">
-                <Form plan=plan.clone() catalog settings=settings.clone() wanted />
-                <div class="stack">
-                    <PlanStep plans chosen=Some(plan.clone()) />
-                    <PlanCard plan settings />
+                <div class="stack new-lab-plan">
+                    <PlanStep plans chosen={Some(plan.clone())} />
+                    <PlanCard plan=plan.clone() settings=settings.clone() />
                 </div>
+                <Form plan catalog settings wanted />
             </div>
         }
         .into_any(),

@@ -102,9 +102,10 @@ fn Lab(shown: Shown, op: OpContext) -> impl IntoView {
     let tabs = parts::tabs(&base, own, part);
     let content = view! {
         <FormErrors state={FormState::of::<LabDelete>()} />
-        {live}
+        {machine::refusals()}
         {tabs}
         {body}
+        {live}
     };
     let title = lab.title.clone();
     if rights.delete {

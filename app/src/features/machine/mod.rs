@@ -9,5 +9,7 @@ mod state;
 #[cfg(feature = "ssr")]
 pub use {
     page::MachinesPage,
-    state::{MachineButtons, MachineFacts, MachineMark, MachineRights, Screenshot, follow},
+    state::{
+        MachineButtons, MachineFacts, MachineMark, MachineRights, Screenshot, follow, refusals,
+    },
 };

@@ -4,10 +4,9 @@ use domain::machine::{MachineState, MachineView};
 use domain::{OpContext, Page as PageOf};
 use leptos::prelude::*;
 
-use super::actions::{MachineStart, MachineStop};
-use super::state::{MachineButtons, MachineMark, MachineRights, Screenshot};
+use super::state::{MachineButtons, MachineMark, MachineRights, Screenshot, refusals};
 use crate::ssr;
-use crate::ui::{EmptyState, FormErrors, FormState, Glyph, Live, Page, Pager, Query, Tile, Time};
+use crate::ui::{EmptyState, Glyph, Live, Page, Pager, Query, Tile, Time};
 
 /// My machines, a tile each.
 #[component]
@@ -34,7 +33,8 @@ fn Machines(page: PageOf<MachineView>, op: OpContext, query: Query) -> impl Into
             />
         }
     });
-    let foot = (shown > 0)
+    let is_paged = page.next.is_some() || query.get("cursor").is_some();
+    let foot = is_paged
         .then(|| view! { <Pager query shown total=page.total next=page.next what="machines" /> });
     let moving: Vec<_> = page
         .items
@@ -49,8 +49,7 @@ fn Machines(page: PageOf<MachineView>, op: OpContext, query: Query) -> impl Into
         .collect_view();
     view! {
         <Page title="My machines" intro="Machines that you may connect to.">
-            <FormErrors state={FormState::of::<MachineStart>()} />
-            <FormErrors state={FormState::of::<MachineStop>()} />
+            {refusals()}
             {empty}
             <div class="grid-tiles">{tiles}</div>
             {foot}

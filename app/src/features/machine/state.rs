@@ -56,13 +56,17 @@ pub fn MachineMark(state: MachineState) -> impl IntoView {
     view! { <StateDot tone busy=state.is_moving() label /> }
 }
 
-/// Keeps these parts of the page fresh while the machine changes, and says why the last press of a button was refused.
+/// Keeps these parts of the page fresh while the machine changes.
 pub fn follow(machine: &MachineView, regions: &str) -> AnyView {
     let events = format!("/events/machines/{}", machine.id);
+    view! { <Live region=regions.to_owned() events /> }.into_any()
+}
+
+/// Why the last press of a button was refused.
+pub fn refusals() -> AnyView {
     view! {
         <FormErrors state={FormState::of::<MachineStart>()} />
         <FormErrors state={FormState::of::<MachineStop>()} />
-        <Live region=regions.to_owned() events />
     }
     .into_any()
 }
