@@ -7,6 +7,13 @@
     clippy::needless_pass_by_value,
     reason = "components own their properties"
 )]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        unreachable_pub,
+        reason = "components write public items beside themselves, in private modules too"
+    )
+)]
 
 #[cfg(feature = "ssr")]
 pub mod design;

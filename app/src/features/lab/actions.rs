@@ -6,10 +6,6 @@ use uuid::Uuid;
 use crate::refusal::Refusal;
 
 /// Creates a lab beside its plan and leads to it; the form's fields are those of [`domain::lab::LabInput`].
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each argument is a field of the form"
-)]
 #[server(prefix = "/fn", endpoint = "lab/put")]
 pub async fn lab_put(
     #[server(default)] plan: String,
