@@ -1,4 +1,8 @@
 //! What can be done with labs.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "each argument is a field of a form"
+)]
 
 use leptos::prelude::*;
 use uuid::Uuid;
