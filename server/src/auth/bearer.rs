@@ -82,8 +82,15 @@ async fn decode(state: &AppState, token: &str) -> Result<Claims, BearerRefusal> 
     if header.alg != Algorithm::RS256 {
         return Err(BearerRefusal::Malformed);
     }
-    let key = header.kid.and_then(|kid| Uuid::parse_str(&kid).ok()).ok_or(BearerRefusal::Malformed)?;
-    let key = state.services.signing_key_find(key).await?.ok_or(BearerRefusal::UnknownKey)?;
+    let key = header
+        .kid
+        .and_then(|kid| Uuid::parse_str(&kid).ok())
+        .ok_or(BearerRefusal::Malformed)?;
+    let key = state
+        .services
+        .signing_key_find(key)
+        .await?
+        .ok_or(BearerRefusal::UnknownKey)?;
     let key = DecodingKey::from_rsa_raw_components(&key.n, &key.e);
     // Times and audience are compared above, with the clock that tests can set and with a reason of their own each.
     let mut validation = Validation::new(Algorithm::RS256);
@@ -91,9 +98,12 @@ async fn decode(state: &AppState, token: &str) -> Result<Claims, BearerRefusal> 
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;
-    let data = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|error| match error.kind() {
-        jsonwebtoken::errors::ErrorKind::InvalidSignature => BearerRefusal::BadSignature,
-        _ => BearerRefusal::Malformed,
-    })?;
+    let data =
+        jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|error| {
+            match error.kind() {
+                jsonwebtoken::errors::ErrorKind::InvalidSignature => BearerRefusal::BadSignature,
+                _ => BearerRefusal::Malformed,
+            }
+        })?;
     Ok(data.claims)
 }

@@ -29,7 +29,11 @@ enum Recognised {
 }
 
 /// Puts the caller into the request's extensions. A bad token is refused here; a bad cookie is nobody's.
-pub(crate) async fn caller_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn caller_layer(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let request_id = RequestId::of(request.extensions());
     let recognised = match recognise(&state, request.headers()).await {
         Ok(recognised) => recognised,
@@ -38,7 +42,10 @@ pub(crate) async fn caller_layer(State(state): State<AppState>, mut request: Req
             return Refusal::new(problem, request.headers(), &request_id).into_response();
         }
         Err(refusal) => {
-            tracing::info!(request.id = request_id.0, "a bearer token was refused: {refusal}");
+            tracing::info!(
+                request.id = request_id.0,
+                "a bearer token was refused: {refusal}"
+            );
             return challenge(&state, &refusal);
         }
     };
@@ -49,7 +56,10 @@ pub(crate) async fn caller_layer(State(state): State<AppState>, mut request: Req
             let op = context(&state, who.caller, request_id, Origin::Portal);
             extensions.insert(op.clone());
             extensions.insert(CurrentSession(who.session));
-            extensions.insert(SignedIn { op, tenant_name: who.tenant_name });
+            extensions.insert(SignedIn {
+                op,
+                tenant_name: who.tenant_name,
+            });
         }
         Recognised::Program(caller) => {
             extensions.insert(context(&state, caller, request_id, Origin::Rest));
@@ -59,10 +69,21 @@ pub(crate) async fn caller_layer(State(state): State<AppState>, mut request: Req
 }
 
 /// Who asks now: for connections that outlive the request that opened them.
-pub(crate) async fn resolve(state: &AppState, headers: &HeaderMap, request_id: &RequestId) -> Option<OpContext> {
+pub(crate) async fn resolve(
+    state: &AppState,
+    headers: &HeaderMap,
+    request_id: &RequestId,
+) -> Option<OpContext> {
     match recognise(state, headers).await {
-        Ok(Recognised::Browser(who)) => Some(context(state, who.caller, request_id.clone(), Origin::Portal)),
-        Ok(Recognised::Program(caller)) => Some(context(state, caller, request_id.clone(), Origin::Rest)),
+        Ok(Recognised::Browser(who)) => Some(context(
+            state,
+            who.caller,
+            request_id.clone(),
+            Origin::Portal,
+        )),
+        Ok(Recognised::Program(caller)) => {
+            Some(context(state, caller, request_id.clone(), Origin::Rest))
+        }
         Ok(Recognised::Nobody) => None,
         Err(BearerRefusal::Internal(error)) => {
             tracing::error!(error = %error, request.id = request_id.0, "a connection's caller could not be looked up");
@@ -76,7 +97,9 @@ async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Recognised, 
     if let Some(token) = bearer_of(headers) {
         return bearer::verify(state, token).await.map(Recognised::Program);
     }
-    let Some(secret) = cookie::read(headers, cookie::SESSION) else { return Ok(Recognised::Nobody) };
+    let Some(secret) = cookie::read(headers, cookie::SESSION) else {
+        return Ok(Recognised::Nobody);
+    };
     let who = state.services.session_resolve(&secret).await?;
     Ok(who.map_or(Recognised::Nobody, Recognised::Browser))
 }
@@ -87,13 +110,26 @@ fn bearer_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn context(state: &AppState, caller: Caller, request_id: RequestId, origin: Origin) -> OpContext {
-    OpContext { caller, request_id: request_id.0, now: state.services.now(), origin }
+    OpContext {
+        caller,
+        request_id: request_id.0,
+        now: state.services.now(),
+        origin,
+    }
 }
 
 /// 401 in the shape that clients of the modelled service know.
 fn challenge(state: &AppState, refusal: &BearerRefusal) -> Response {
     let base = super::base(state);
-    let challenge = format!("Bearer authorization_uri=\"{base}/common\", error=\"invalid_token\", error_description=\"{refusal}\"");
-    let error = json!({ "error": { "code": Code::AuthenticationFailed, "message": refusal.to_string() } });
-    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], Json(error)).into_response()
+    let challenge = format!(
+        "Bearer authorization_uri=\"{base}/common\", error=\"invalid_token\", error_description=\"{refusal}\""
+    );
+    let error =
+        json!({ "error": { "code": Code::AuthenticationFailed, "message": refusal.to_string() } });
+    (
+        StatusCode::UNAUTHORIZED,
+        [(WWW_AUTHENTICATE, challenge)],
+        Json(error),
+    )
+        .into_response()
 }

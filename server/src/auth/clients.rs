@@ -19,5 +19,8 @@ pub(super) fn portal_callback(base: &str) -> String {
 
 /// The client of this id.
 pub(super) fn find(base: &str, id: &str) -> Option<Client> {
-    (id == PORTAL).then(|| Client { id: PORTAL, redirect_uri: portal_callback(base) })
+    (id == PORTAL).then(|| Client {
+        id: PORTAL,
+        redirect_uri: portal_callback(base),
+    })
 }

@@ -18,9 +18,16 @@ const SIGNIN_SECONDS: u32 = 15 * 60;
 
 /// The cookie's value; a second cookie of the name makes both worthless.
 pub(super) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
-    let texts = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
+    let texts = headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
+    let pairs = texts
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    let mut values = pairs
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value);
     match (values.next(), values.next()) {
         (Some(value), None) if !value.is_empty() => Some(value.to_owned()),
         _ => None,
@@ -30,17 +37,28 @@ pub(super) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 /// Adds the session's cookie to a response. It lasts as long as the browser, the session in the database at most as
 /// long as its own limits.
 pub(super) fn set_session(response: impl IntoResponse, secret: &str) -> Response {
-    with(response, &format!("{SESSION}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax"))
+    with(
+        response,
+        &format!("{SESSION}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax"),
+    )
 }
 
 /// Adds the sign-in cookie to a response.
 pub(super) fn set_signin(response: impl IntoResponse, secret: &str) -> Response {
-    with(response, &format!("{SIGNIN}={secret}; Path=/; Max-Age={SIGNIN_SECONDS}; Secure; HttpOnly; SameSite=Lax"))
+    with(
+        response,
+        &format!(
+            "{SIGNIN}={secret}; Path=/; Max-Age={SIGNIN_SECONDS}; Secure; HttpOnly; SameSite=Lax"
+        ),
+    )
 }
 
 /// Takes a cookie out of the browser.
 pub(super) fn clear(response: impl IntoResponse, name: &str) -> Response {
-    with(response, &format!("{name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"))
+    with(
+        response,
+        &format!("{name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"),
+    )
 }
 
 fn with(response: impl IntoResponse, cookie: &str) -> Response {
@@ -57,12 +75,18 @@ mod tests {
     use super::*;
 
     fn headers(cookies: &[&'static str]) -> HeaderMap {
-        cookies.iter().map(|text| (COOKIE, HeaderValue::from_static(text))).collect()
+        cookies
+            .iter()
+            .map(|text| (COOKIE, HeaderValue::from_static(text)))
+            .collect()
     }
 
     #[test]
     fn a_cookie_is_found_among_others_by_its_whole_name() {
-        let headers = headers(&["theme=dark; __Host-vitrine=abc", "__Host-vitrine-signin=def"]);
+        let headers = headers(&[
+            "theme=dark; __Host-vitrine=abc",
+            "__Host-vitrine-signin=def",
+        ]);
         assert_eq!(read(&headers, SESSION).as_deref(), Some("abc"));
         assert_eq!(read(&headers, SIGNIN).as_deref(), Some("def"));
         assert_eq!(read(&headers, "vitrine"), None);
@@ -70,7 +94,10 @@ mod tests {
 
     #[test]
     fn a_cookie_that_comes_twice_is_not_believed() {
-        assert_eq!(read(&headers(&["__Host-vitrine=a; __Host-vitrine=b"]), SESSION), None);
+        assert_eq!(
+            read(&headers(&["__Host-vitrine=a; __Host-vitrine=b"]), SESSION),
+            None
+        );
     }
 
     #[test]

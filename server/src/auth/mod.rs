@@ -21,10 +21,17 @@ const FORM_BYTES: usize = 16 << 10;
 
 /// Routes of this module.
 pub(crate) fn routes() -> Router<AppState> {
-    issuer::routes().merge(portal::routes()).layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
+    issuer::routes()
+        .merge(portal::routes())
+        .layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
 }
 
 /// The portal's address without a slash at the end: the root of every issuer's address.
 fn base(state: &AppState) -> &str {
-    state.config.server.public_url.as_str().trim_end_matches('/')
+    state
+        .config
+        .server
+        .public_url
+        .as_str()
+        .trim_end_matches('/')
 }

@@ -83,9 +83,16 @@ pub(super) fn audiences(base: &str) -> [String; 6] {
 pub(super) async fn sign(services: &Services, claims: Claims) -> services::Result<String> {
     let key = services.signing_key_current().await?;
     let signed = tokio::task::spawn_blocking(move || {
-        let header = Header { kid: Some(key.id.to_string()), ..Header::new(Algorithm::RS256) };
-        let key = EncodingKey::from_rsa_pem(key.private_pem.as_bytes()).map_err(|error| Error::internal(error.to_string()))?;
-        jsonwebtoken::encode(&header, &claims, &key).map_err(|error| Error::internal(error.to_string()))
+        let header = Header {
+            kid: Some(key.id.to_string()),
+            ..Header::new(Algorithm::RS256)
+        };
+        let key = EncodingKey::from_rsa_pem(key.private_pem.as_bytes())
+            .map_err(|error| Error::internal(error.to_string()))?;
+        jsonwebtoken::encode(&header, &claims, &key)
+            .map_err(|error| Error::internal(error.to_string()))
     });
-    signed.await.map_err(|error| Error::internal(error.to_string()))?
+    signed
+        .await
+        .map_err(|error| Error::internal(error.to_string()))?
 }

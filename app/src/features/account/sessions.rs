@@ -6,7 +6,10 @@ use leptos::server_fn::ServerFn as _;
 
 use super::actions::SessionRevoke;
 use crate::ssr;
-use crate::ui::{Badge, Cell, Column, Hidden, Kind, LinkButton, Page, PostForm, Query, SubmitButton, Table, Time, Tone};
+use crate::ui::{
+    Badge, Cell, Column, Hidden, Kind, LinkButton, Page, PostForm, Query, SubmitButton, Table,
+    Time, Tone,
+};
 
 const COLUMNS: [Column; 5] = [
     Column::new("browser", "Browser"),
@@ -71,8 +74,13 @@ fn row(session: SessionView) -> impl IntoView {
 
 /// A browser's name for itself, in words: the first known name in it, and the system that it runs on.
 fn browser(user_agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 5] =
-        [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chromium/", "Chromium"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    const BROWSERS: [(&str, &str); 5] = [
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chromium/", "Chromium"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
     const SYSTEMS: [(&str, &str); 6] = [
         ("Android", "Android"),
         ("iPhone", "iPhone"),
@@ -81,12 +89,21 @@ fn browser(user_agent: &str) -> String {
         ("Mac OS X", "macOS"),
         ("Linux", "Linux"),
     ];
-    let known = |names: &[(&str, &'static str)]| names.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name);
+    let known = |names: &[(&str, &'static str)]| {
+        names
+            .iter()
+            .find(|(sign, _)| user_agent.contains(sign))
+            .map(|(_, name)| *name)
+    };
     match (known(&BROWSERS), known(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         (None, _) if user_agent.is_empty() => "Unknown".to_owned(),
-        (None, _) => user_agent.split(['/', ' ']).next().unwrap_or_default().to_owned(),
+        (None, _) => user_agent
+            .split(['/', ' '])
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 

@@ -16,7 +16,9 @@ pub fn IssuedToken(
     #[prop(into)]
     base: String,
 ) -> impl IntoView {
-    let example = format!("curl -H \"Authorization: Bearer $TOKEN\" '{base}/subscriptions?api-version=2022-12-01'");
+    let example = format!(
+        "curl -H \"Authorization: Bearer $TOKEN\" '{base}/subscriptions?api-version=2022-12-01'"
+    );
     view! {
         <WayIn title="API token">
             <p>"Copy the token now: it is not shown again. Whoever has it can do what you can, until " <Time at=expires_at exact=true /> "."</p>

@@ -16,18 +16,27 @@ mod tests {
     use super::*;
 
     fn role(name: &str) -> &'static RoleDefinition {
-        BUILT_IN.iter().find(|role| role.name == name).expect("a built-in role")
+        BUILT_IN
+            .iter()
+            .find(|role| role.name == name)
+            .expect("a built-in role")
     }
 
     fn grant(name: &str, scope: &str) -> Grant {
-        Grant { role: role(name).id, scope: scope.to_owned() }
+        Grant {
+            role: role(name).id,
+            scope: scope.to_owned(),
+        }
     }
 
     #[test]
     fn an_owner_gives_every_role_below_their_scope_and_none_above() {
         let grants = [grant("Owner", "/subscriptions/s")];
         for given in BUILT_IN {
-            assert_eq!(exceeding(&grants, given, "/subscriptions/S/resourceGroups/rg"), []);
+            assert_eq!(
+                exceeding(&grants, given, "/subscriptions/S/resourceGroups/rg"),
+                []
+            );
             assert_ne!(exceeding(&grants, given, "/"), [], "{}", given.name);
         }
     }
@@ -36,7 +45,10 @@ mod tests {
     fn an_access_administrator_gives_what_they_can_do_themselves() {
         let grants = [grant("User Access Administrator", "/")];
         assert_eq!(exceeding(&grants, role("Reader"), "/"), []);
-        assert_eq!(exceeding(&grants, role("User Access Administrator"), "/"), []);
+        assert_eq!(
+            exceeding(&grants, role("User Access Administrator"), "/"),
+            []
+        );
         assert!(exceeding(&grants, role("Contributor"), "/").contains(&Action::LabWrite));
         assert!(!exceeding(&grants, role("Owner"), "/").is_empty());
     }

@@ -5,13 +5,16 @@ use domain::activity::ActivityResult;
 use domain::rbac::Action;
 use domain::tenant::{PrincipalKind, PrincipalView};
 use domain::{Caller, Code, OpContext, Origin, Problem, name};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QuerySelect,
+};
 use store::entity::{local_account, principal, session};
 use uuid::Uuid;
 
+use super::Visit;
 use super::principal::{NewPrincipal, principal_of, user_name_key, view};
 use super::throttle::{ACCOUNT, ADDRESS, Policy, address_key, too_many};
-use super::Visit;
 use crate::{Result, Services};
 
 /// What a local account is created from.
@@ -27,13 +30,18 @@ pub struct NewAccount {
 
 impl std::fmt::Debug for NewAccount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewAccount").field("user_name", &self.user_name).finish_non_exhaustive()
+        f.debug_struct("NewAccount")
+            .field("user_name", &self.user_name)
+            .finish_non_exhaustive()
     }
 }
 
 /// The one answer to a wrong name, a wrong password and a shut account alike.
 fn wrong() -> Problem {
-    Problem::new(Code::AuthenticationFailed, "The user name or the password is wrong.")
+    Problem::new(
+        Code::AuthenticationFailed,
+        "The user name or the password is wrong.",
+    )
 }
 
 impl Services {
@@ -49,12 +57,24 @@ impl Services {
         let tenant = self.tenant_find(&ctx.tenant().to_string()).await?;
         let domain = tenant.map(|tenant| tenant.domain).unwrap_or_default();
         if key.rsplit_once('@').is_none_or(|(_, of)| of != domain) {
-            let message = format!("Local accounts bear names of this organisation: somebody@{domain}.");
-            return Err(Problem::new(Code::InvalidRequest, message).at("userName").into());
+            let message =
+                format!("Local accounts bear names of this organisation: somebody@{domain}.");
+            return Err(Problem::new(Code::InvalidRequest, message)
+                .at("userName")
+                .into());
         }
-        let password_hash = self.inner.identity.hasher.hash(&new.password, &*self.inner.ids).await?;
+        let password_hash = self
+            .inner
+            .identity
+            .hasher
+            .hash(&new.password, &*self.inner.ids)
+            .await?;
         let tx = self.inner.store.begin().await?;
-        let person = NewPrincipal { kind: PrincipalKind::User, display_name: new.display_name, user_name: new.user_name };
+        let person = NewPrincipal {
+            kind: PrincipalKind::User,
+            display_name: new.display_name,
+            user_name: new.user_name,
+        };
         let row = self.principal_insert(&tx, ctx, person).await?;
         let account = local_account::ActiveModel {
             id: Set(self.new_id()),
@@ -74,23 +94,48 @@ impl Services {
     ///
     /// # Errors
     /// `ResourceNotFound` for a person without a password here, `AuthorizationFailed`, `InvalidRequest` when weak.
-    pub async fn account_password_set(&self, ctx: &OpContext, principal: Uuid, password: &str) -> Result<()> {
+    pub async fn account_password_set(
+        &self,
+        ctx: &OpContext,
+        principal: Uuid,
+        password: &str,
+    ) -> Result<()> {
         ctx.authorize(Action::PrincipalWrite, Action::PrincipalRead, "/")?;
         Problem::unless_empty(name::password("password", password))?;
-        let password_hash = self.inner.identity.hasher.hash(password, &*self.inner.ids).await?;
+        let password_hash = self
+            .inner
+            .identity
+            .hasher
+            .hash(password, &*self.inner.ids)
+            .await?;
         let tx = self.inner.store.begin().await?;
         principal_of(&tx, ctx.tenant(), principal).await?;
-        let account = local_account::Entity::find().filter(local_account::Column::PrincipalId.eq(principal));
-        let account = account.one(&tx).await?.ok_or_else(|| Problem::not_found("The local account"))?;
+        let account =
+            local_account::Entity::find().filter(local_account::Column::PrincipalId.eq(principal));
+        let account = account
+            .one(&tx)
+            .await?
+            .ok_or_else(|| Problem::not_found("The local account"))?;
         let mut change: local_account::ActiveModel = account.into();
         change.password_hash = Set(password_hash);
         change.failed_count = Set(0);
         change.locked_until = Set(None);
         change.changed_at = Set(self.now());
         change.update(&tx).await?;
-        session::Entity::delete_many().filter(session::Column::PrincipalId.eq(principal)).exec(&tx).await?;
+        session::Entity::delete_many()
+            .filter(session::Column::PrincipalId.eq(principal))
+            .exec(&tx)
+            .await?;
         let what = format!("/principals/{principal}");
-        self.record(&tx, ctx, "account_password_set", &what, ActivityResult::Succeeded, "").await?;
+        self.record(
+            &tx,
+            ctx,
+            "account_password_set",
+            &what,
+            ActivityResult::Succeeded,
+            "",
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -101,22 +146,38 @@ impl Services {
     ///
     /// # Errors
     /// `AuthenticationFailed` with one sentence for every kind of wrong, `TooManyRequests` while attempts must wait.
-    pub async fn account_verify(&self, tenant: Option<Uuid>, user_name: &str, password: &str, visit: &Visit) -> Result<Caller> {
+    pub async fn account_verify(
+        &self,
+        tenant: Option<Uuid>,
+        user_name: &str,
+        password: &str,
+        visit: &Visit,
+    ) -> Result<Caller> {
         let now = self.now();
         let throttle = &self.inner.identity.throttle;
         let (name, address) = (user_name_key(user_name), address_key(&visit.address));
         throttle.check(&address, now)?;
         let reserved = self.account_reserve(tenant, &name, now).await?;
-        let hash = reserved.as_ref().map(|(account, _)| account.password_hash.as_str());
+        let hash = reserved
+            .as_ref()
+            .map(|(account, _)| account.password_hash.as_str());
         let is_right = self.inner.identity.hasher.verify(password, hash).await?;
         let Some((account, person)) = reserved else {
             throttle.failed(&address, ADDRESS, now);
-            tracing::info!(client.address = visit.address, request.id = visit.request_id, "a sign-in with an unknown user name was refused");
+            tracing::info!(
+                client.address = visit.address,
+                request.id = visit.request_id,
+                "a sign-in with an unknown user name was refused"
+            );
             return Err(wrong().into());
         };
         if !is_right || !person.enabled {
             throttle.failed(&address, ADDRESS, now);
-            let why = if is_right { "the account is disabled" } else { "wrong password" };
+            let why = if is_right {
+                "the account is disabled"
+            } else {
+                "wrong password"
+            };
             self.account_refused(&person, visit, why).await?;
             return Err(wrong().into());
         }
@@ -135,7 +196,8 @@ impl Services {
         now: DateTime<Utc>,
     ) -> Result<Option<(local_account::Model, principal::Model)>> {
         let tx = self.inner.store.begin().await?;
-        let mut query = local_account::Entity::find().filter(local_account::Column::UserNameKey.eq(name));
+        let mut query =
+            local_account::Entity::find().filter(local_account::Column::UserNameKey.eq(name));
         if self.inner.store.is_postgres() {
             query = query.lock_exclusive();
         }
@@ -164,7 +226,12 @@ impl Services {
         Ok(Some((account, person)))
     }
 
-    async fn account_refused(&self, person: &principal::Model, visit: &Visit, why: &str) -> Result<()> {
+    async fn account_refused(
+        &self,
+        person: &principal::Model,
+        visit: &Visit,
+        why: &str,
+    ) -> Result<()> {
         let caller = Caller {
             principal: person.id,
             tenant: person.tenant_id,
@@ -173,9 +240,20 @@ impl Services {
             grants: Vec::new(),
         };
         let ctx = self.context(caller, visit, Origin::Portal);
-        let (what, detail) = (format!("/principals/{}", person.id), format!("{why}, from {}", visit.address));
+        let (what, detail) = (
+            format!("/principals/{}", person.id),
+            format!("{why}, from {}", visit.address),
+        );
         tracing::info!(principal.id = %person.id, client.address = visit.address, request.id = visit.request_id, "a sign-in was refused: {why}");
-        self.record(self.db(), &ctx, "account_verify", &what, ActivityResult::Refused, detail).await
+        self.record(
+            self.db(),
+            &ctx,
+            "account_verify",
+            &what,
+            ActivityResult::Refused,
+            detail,
+        )
+        .await
     }
 
     /// Lets a request from this address pass that could guess secrets, or says how long to wait. What Vitrine asks
@@ -187,13 +265,20 @@ impl Services {
         if visit.address.is_empty() {
             return Ok(());
         }
-        Ok(self.inner.identity.throttle.check(&address_key(&visit.address), self.now())?)
+        Ok(self
+            .inner
+            .identity
+            .throttle
+            .check(&address_key(&visit.address), self.now())?)
     }
 
     /// Counts a failed guess from this address.
     pub fn attempt_failed(&self, visit: &Visit) {
         if !visit.address.is_empty() {
-            self.inner.identity.throttle.failed(&address_key(&visit.address), ADDRESS, self.now());
+            self.inner
+                .identity
+                .throttle
+                .failed(&address_key(&visit.address), ADDRESS, self.now());
         }
     }
 }
@@ -204,6 +289,10 @@ async fn owner_in(
     account: local_account::Model,
     tenant: Option<Uuid>,
 ) -> Result<Option<(local_account::Model, principal::Model)>> {
-    let person = principal::Entity::find_by_id(account.principal_id).one(db).await?;
-    Ok(person.filter(|person| tenant.is_none_or(|tenant| tenant == person.tenant_id)).map(|person| (account, person)))
+    let person = principal::Entity::find_by_id(account.principal_id)
+        .one(db)
+        .await?;
+    Ok(person
+        .filter(|person| tenant.is_none_or(|tenant| tenant == person.tenant_id))
+        .map(|person| (account, person)))
 }

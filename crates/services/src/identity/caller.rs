@@ -10,7 +10,10 @@ use crate::{Result, Services};
 
 /// The refusal of a principal that is gone or disabled.
 fn shut_out() -> Problem {
-    Problem::new(Code::AuthenticationFailed, "This account can't be used any more. Ask your administrator.")
+    Problem::new(
+        Code::AuthenticationFailed,
+        "This account can't be used any more. Ask your administrator.",
+    )
 }
 
 /// Assignments to the principal or to one of its groups.
@@ -23,7 +26,9 @@ pub(crate) fn holds(tenant: Uuid, principal: Uuid) -> Condition {
     let whose = Condition::any()
         .add(role_assignment::Column::PrincipalId.eq(principal))
         .add(role_assignment::Column::PrincipalId.in_subquery(groups));
-    Condition::all().add(role_assignment::Column::TenantId.eq(tenant)).add(whose)
+    Condition::all()
+        .add(role_assignment::Column::TenantId.eq(tenant))
+        .add(whose)
 }
 
 impl Services {
@@ -32,7 +37,8 @@ impl Services {
     /// # Errors
     /// `AuthenticationFailed` when the tenant has no such principal or it is disabled.
     pub async fn caller_load(&self, principal: Uuid, tenant: Uuid) -> Result<Caller> {
-        let query = principal::Entity::find_by_id(principal).filter(principal::Column::TenantId.eq(tenant));
+        let query =
+            principal::Entity::find_by_id(principal).filter(principal::Column::TenantId.eq(tenant));
         let row = query.one(self.db()).await?.ok_or_else(shut_out)?;
         self.caller_of(row).await
     }
@@ -42,8 +48,17 @@ impl Services {
         if !row.enabled {
             return Err(shut_out().into());
         }
-        let assignments = role_assignment::Entity::find().filter(holds(row.tenant_id, row.id)).all(self.db()).await?;
-        let grants = assignments.into_iter().map(|held| Grant { role: held.role_id, scope: held.scope }).collect();
+        let assignments = role_assignment::Entity::find()
+            .filter(holds(row.tenant_id, row.id))
+            .all(self.db())
+            .await?;
+        let grants = assignments
+            .into_iter()
+            .map(|held| Grant {
+                role: held.role_id,
+                scope: held.scope,
+            })
+            .collect();
         Ok(Caller {
             principal: row.id,
             tenant: row.tenant_id,

@@ -1,7 +1,9 @@
 //! Authorization codes of the built-in issuer.
 
 use chrono::TimeDelta;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 use store::entity::{auth_code, session};
 use uuid::Uuid;
 
@@ -107,11 +109,16 @@ impl Services {
     ) -> Result<std::result::Result<Redeemed, CodeRefusal>> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
-        let mut query = auth_code::Entity::find().filter(auth_code::Column::CodeHash.eq(secret::hash(code)));
+        let mut query =
+            auth_code::Entity::find().filter(auth_code::Column::CodeHash.eq(secret::hash(code)));
         if self.inner.store.is_postgres() {
             query = query.lock_exclusive();
         }
-        let Some(row) = query.one(&tx).await?.filter(|row| tenant.is_none_or(|tenant| tenant == row.tenant_id)) else {
+        let Some(row) = query
+            .one(&tx)
+            .await?
+            .filter(|row| tenant.is_none_or(|tenant| tenant == row.tenant_id))
+        else {
             return Ok(Err(CodeRefusal::Unknown));
         };
         let refusal = if row.used_at.is_some() {
@@ -139,7 +146,10 @@ impl Services {
         change.used_at = Set(used_at);
         if refusal == Some(CodeRefusal::Reused) {
             change.revoked_at = Set(Some(now));
-            session::Entity::delete_many().filter(session::Column::GrantId.eq(redeemed.grant)).exec(&tx).await?;
+            session::Entity::delete_many()
+                .filter(session::Column::GrantId.eq(redeemed.grant))
+                .exec(&tx)
+                .await?;
         }
         change.update(&tx).await?;
         tx.commit().await?;

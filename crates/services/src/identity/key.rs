@@ -7,7 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use rsa::traits::PublicKeyParts;
 use rsa::{RsaPrivateKey, rand_core};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use store::entity::signing_key;
 use uuid::Uuid;
 
@@ -29,7 +31,9 @@ pub struct SigningKey {
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -80,10 +84,19 @@ impl rand_core::RngCore for Chance {
 impl rand_core::CryptoRng for Chance {}
 
 fn parse(row: signing_key::Model) -> Result<SigningKey> {
-    let key = RsaPrivateKey::from_pkcs8_pem(&row.private_pem)
-        .map_err(|error| Error::internal(format!("signing key {} can't be read: {error}", row.id)))?;
-    let public = PublicKey { id: row.id, n: key.n().to_bytes_be(), e: key.e().to_bytes_be() };
-    Ok(SigningKey { id: row.id, private_pem: row.private_pem.into(), public })
+    let key = RsaPrivateKey::from_pkcs8_pem(&row.private_pem).map_err(|error| {
+        Error::internal(format!("signing key {} can't be read: {error}", row.id))
+    })?;
+    let public = PublicKey {
+        id: row.id,
+        n: key.n().to_bytes_be(),
+        e: key.e().to_bytes_be(),
+    };
+    Ok(SigningKey {
+        id: row.id,
+        private_pem: row.private_pem.into(),
+        public,
+    })
 }
 
 impl Services {
@@ -114,7 +127,12 @@ impl Services {
     pub async fn signing_key_list(&self) -> Result<Vec<PublicKey>> {
         self.signing_key_current().await?;
         // Another server of this database may have made keys since.
-        Ok(self.signing_keys_read().await?.into_iter().map(|key| key.public).collect())
+        Ok(self
+            .signing_keys_read()
+            .await?
+            .into_iter()
+            .map(|key| key.public)
+            .collect())
     }
 
     /// The key of this name, if its signatures are good.
@@ -122,7 +140,11 @@ impl Services {
     /// # Errors
     /// Internal ones alone.
     pub async fn signing_key_find(&self, id: Uuid) -> Result<Option<PublicKey>> {
-        let find = |keys: Vec<SigningKey>| keys.into_iter().find(|key| key.id == id).map(|key| key.public);
+        let find = |keys: Vec<SigningKey>| {
+            keys.into_iter()
+                .find(|key| key.id == id)
+                .map(|key| key.public)
+        };
         match find(self.signing_keys_held()) {
             Some(key) => Ok(Some(key)),
             None => Ok(find(self.signing_keys_read().await?)),
@@ -130,7 +152,13 @@ impl Services {
     }
 
     fn signing_keys_held(&self) -> Vec<SigningKey> {
-        self.inner.identity.keys.read.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner
+            .identity
+            .keys
+            .read
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     async fn signing_keys_read(&self) -> Result<Vec<SigningKey>> {
@@ -141,18 +169,29 @@ impl Services {
             .all(self.db())
             .await?;
         let keys = rows.into_iter().map(parse).collect::<Result<Vec<_>>>()?;
-        self.inner.identity.keys.read.write().unwrap_or_else(PoisonError::into_inner).clone_from(&keys);
+        self.inner
+            .identity
+            .keys
+            .read
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&keys);
         Ok(keys)
     }
 
     async fn signing_key_create(&self) -> Result<SigningKey> {
         let ids = Arc::clone(&self.inner.ids);
         let made = tokio::task::spawn_blocking(move || {
-            let key = RsaPrivateKey::new(&mut Chance(ids), BITS).map_err(|error| Error::internal(error.to_string()))?;
-            let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| Error::internal(error.to_string()))?;
+            let key = RsaPrivateKey::new(&mut Chance(ids), BITS)
+                .map_err(|error| Error::internal(error.to_string()))?;
+            let pem = key
+                .to_pkcs8_pem(LineEnding::LF)
+                .map_err(|error| Error::internal(error.to_string()))?;
             Ok::<_, Error>(pem.to_string())
         });
-        let private_pem = made.await.map_err(|error| Error::internal(error.to_string()))??;
+        let private_pem = made
+            .await
+            .map_err(|error| Error::internal(error.to_string()))??;
         let row = signing_key::ActiveModel {
             id: Set(self.new_id()),
             private_pem: Set(private_pem),

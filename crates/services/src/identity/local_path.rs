@@ -9,7 +9,9 @@ const LONGEST: usize = 2000;
 #[must_use]
 pub fn local_path(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('/')?;
-    let leads_out = rest.starts_with('/') || text.contains('\\') || text.chars().any(|c| c.is_control() || c.is_whitespace());
+    let leads_out = rest.starts_with('/')
+        || text.contains('\\')
+        || text.chars().any(|c| c.is_control() || c.is_whitespace());
     (!leads_out && text.len() <= LONGEST).then_some(text)
 }
 
@@ -19,12 +21,27 @@ mod tests {
 
     #[test]
     fn only_paths_of_this_portal_are_taken() {
-        for path in ["/", "/labs?filter=a&sort=name", "/labs/1#state", "/search?q=//x"] {
+        for path in [
+            "/",
+            "/labs?filter=a&sort=name",
+            "/labs/1#state",
+            "/search?q=//x",
+        ] {
             assert_eq!(local_path(path), Some(path));
         }
         for elsewhere in [
-            "", "labs", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-            "/\n/evil.example", "https://evil.example", "javascript:alert(1)", " /labs", "/labs\r\nSet-Cookie: a=b",
+            "",
+            "labs",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            " /labs",
+            "/labs\r\nSet-Cookie: a=b",
         ] {
             assert_eq!(local_path(elsewhere), None, "{elsewhere:?} was taken");
         }

@@ -27,7 +27,9 @@ pub struct LoginStart {
 
 impl std::fmt::Debug for LoginStart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LoginStart").field("issuer", &self.issuer).finish_non_exhaustive()
+        f.debug_struct("LoginStart")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -46,7 +48,9 @@ pub struct Login {
 
 impl std::fmt::Debug for Login {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Login").field("issuer", &self.issuer).finish_non_exhaustive()
+        f.debug_struct("Login")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,16 +103,27 @@ impl Services {
     ///
     /// # Errors
     /// Internal ones; what is wrong with the state is the inner result.
-    pub async fn login_finish(&self, state: &str, browser: Option<&str>) -> Result<std::result::Result<Login, LoginRefusal>> {
+    pub async fn login_finish(
+        &self,
+        state: &str,
+        browser: Option<&str>,
+    ) -> Result<std::result::Result<Login, LoginRefusal>> {
         let now = self.now();
-        let query = login_state::Entity::find().filter(login_state::Column::StateHash.eq(secret::hash(state)));
-        let Some(row) = query.one(self.db()).await? else { return Ok(Err(LoginRefusal::Unknown)) };
-        if !browser.is_some_and(|browser| secret::equal(&secret::hash(browser), &row.browser_hash)) {
+        let query = login_state::Entity::find()
+            .filter(login_state::Column::StateHash.eq(secret::hash(state)));
+        let Some(row) = query.one(self.db()).await? else {
+            return Ok(Err(LoginRefusal::Unknown));
+        };
+        if !browser.is_some_and(|browser| secret::equal(&secret::hash(browser), &row.browser_hash))
+        {
             return Ok(Err(LoginRefusal::Foreign));
         }
         // One statement decides who comes first, whatever number of servers ask at once.
         let taken = login_state::Entity::update_many()
-            .set(login_state::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
+            .set(login_state::ActiveModel {
+                used_at: Set(Some(now)),
+                ..Default::default()
+            })
             .filter(login_state::Column::Id.eq(row.id))
             .filter(login_state::Column::UsedAt.is_null())
             .exec(self.db())
@@ -119,7 +134,12 @@ impl Services {
         if row.expires_at <= now {
             return Ok(Err(LoginRefusal::Expired));
         }
-        let login = Login { issuer: row.issuer, nonce: row.nonce, pkce_verifier: row.pkce_verifier, return_to: row.return_to };
+        let login = Login {
+            issuer: row.issuer,
+            nonce: row.nonce,
+            pkce_verifier: row.pkce_verifier,
+            return_to: row.return_to,
+        };
         Ok(Ok(login))
     }
 }

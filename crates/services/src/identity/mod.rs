@@ -56,6 +56,11 @@ impl Services {
     /// The context of a request by a caller who was just recognised.
     #[must_use]
     pub fn context(&self, caller: Caller, visit: &Visit, origin: Origin) -> OpContext {
-        OpContext { caller, request_id: visit.request_id.clone(), now: self.now(), origin }
+        OpContext {
+            caller,
+            request_id: visit.request_id.clone(),
+            now: self.now(),
+            origin,
+        }
     }
 }

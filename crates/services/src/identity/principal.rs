@@ -4,7 +4,9 @@ use domain::activity::ActivityResult;
 use domain::rbac::Action;
 use domain::tenant::{PrincipalKind, PrincipalView};
 use domain::{Code, OpContext, Problem, Rule, Violation, name};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+};
 use store::entity::{group_member, principal, session};
 use uuid::Uuid;
 
@@ -39,8 +41,13 @@ pub(super) fn user_name_key(user_name: &str) -> String {
 }
 
 fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    !local.is_empty() && domain.contains('.') && !domain.contains('@') && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    !local.is_empty()
+        && domain.contains('.')
+        && !domain.contains('@')
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// The row as the outside sees it.
@@ -59,7 +66,11 @@ impl Services {
     ///
     /// # Errors
     /// `AuthorizationFailed`, `InvalidRequest` with every broken rule, `AlreadyExists` for a name that is taken.
-    pub async fn principal_create(&self, ctx: &OpContext, new: NewPrincipal) -> Result<PrincipalView> {
+    pub async fn principal_create(
+        &self,
+        ctx: &OpContext,
+        new: NewPrincipal,
+    ) -> Result<PrincipalView> {
         ctx.authorize(Action::PrincipalWrite, Action::PrincipalRead, "/")?;
         let tx = self.inner.store.begin().await?;
         let row = self.principal_insert(&tx, ctx, new).await?;
@@ -81,7 +92,8 @@ impl Services {
             .filter(principal::Column::TenantId.eq(ctx.tenant()))
             .filter(principal::Column::UserNameKey.eq(&key));
         if taken.one(tx).await?.is_some() {
-            let violation = Violation::new(Rule::AlreadyExists, "userName").with("value", &new.user_name);
+            let violation =
+                Violation::new(Rule::AlreadyExists, "userName").with("value", &new.user_name);
             return Err(Problem::from_violations(vec![violation]).into());
         }
         let row = principal::ActiveModel {
@@ -97,8 +109,19 @@ impl Services {
             created_at: Set(self.now()),
         };
         let row = row.insert(tx).await?;
-        let (what, detail) = (format!("/principals/{id}"), format!("{} {}", row.kind, row.user_name));
-        self.record(tx, ctx, "principal_create", &what, ActivityResult::Succeeded, detail).await?;
+        let (what, detail) = (
+            format!("/principals/{id}"),
+            format!("{} {}", row.kind, row.user_name),
+        );
+        self.record(
+            tx,
+            ctx,
+            "principal_create",
+            &what,
+            ActivityResult::Succeeded,
+            detail,
+        )
+        .await?;
         Ok(row)
     }
 
@@ -106,22 +129,48 @@ impl Services {
     ///
     /// # Errors
     /// `ResourceNotFound`, `AuthorizationFailed`; `Conflict` for the last owner of the tenant.
-    pub async fn principal_enable(&self, ctx: &OpContext, id: Uuid, enabled: bool) -> Result<PrincipalView> {
+    pub async fn principal_enable(
+        &self,
+        ctx: &OpContext,
+        id: Uuid,
+        enabled: bool,
+    ) -> Result<PrincipalView> {
         ctx.authorize(Action::PrincipalWrite, Action::PrincipalRead, "/")?;
         let tx = self.inner.store.begin().await?;
         self.lock_tenant(&tx, ctx.tenant()).await?;
         let row = principal_of(&tx, ctx.tenant(), id).await?;
-        if !enabled && self.is_last_owner(&tx, ctx.tenant(), |assignment| assignment.principal_id == id).await? {
+        if !enabled
+            && self
+                .is_last_owner(&tx, ctx.tenant(), |assignment| {
+                    assignment.principal_id == id
+                })
+                .await?
+        {
             return Err(crate::role::last_owner().into());
         }
         let mut change: principal::ActiveModel = row.into();
         change.enabled = Set(enabled);
         let row = change.update(&tx).await?;
         if !enabled {
-            session::Entity::delete_many().filter(session::Column::PrincipalId.eq(id)).exec(&tx).await?;
+            session::Entity::delete_many()
+                .filter(session::Column::PrincipalId.eq(id))
+                .exec(&tx)
+                .await?;
         }
-        let detail = if enabled { "may sign in" } else { "may not sign in" };
-        self.record(&tx, ctx, "principal_enable", &format!("/principals/{id}"), ActivityResult::Succeeded, detail).await?;
+        let detail = if enabled {
+            "may sign in"
+        } else {
+            "may not sign in"
+        };
+        self.record(
+            &tx,
+            ctx,
+            "principal_enable",
+            &format!("/principals/{id}"),
+            ActivityResult::Succeeded,
+            detail,
+        )
+        .await?;
         tx.commit().await?;
         Ok(view(row))
     }
@@ -130,23 +179,56 @@ impl Services {
     ///
     /// # Errors
     /// `ResourceNotFound` for either, `AuthorizationFailed`, `InvalidRequest` when the group is none or the member is one.
-    pub async fn group_member_set(&self, ctx: &OpContext, group: Uuid, member: Uuid, is_member: bool) -> Result<()> {
+    pub async fn group_member_set(
+        &self,
+        ctx: &OpContext,
+        group: Uuid,
+        member: Uuid,
+        is_member: bool,
+    ) -> Result<()> {
         // A member gains the group's roles, so this needs the right to give roles as well.
         ctx.authorize(Action::PrincipalWrite, Action::PrincipalRead, "/")?;
         ctx.authorize(Action::RoleAssignmentWrite, Action::PrincipalRead, "/")?;
         let tx = self.inner.store.begin().await?;
-        let (group_row, member_row) = (principal_of(&tx, ctx.tenant(), group).await?, principal_of(&tx, ctx.tenant(), member).await?);
+        let (group_row, member_row) = (
+            principal_of(&tx, ctx.tenant(), group).await?,
+            principal_of(&tx, ctx.tenant(), member).await?,
+        );
         let kind = |row: &principal::Model| PrincipalKind::parse(&row.kind);
-        if kind(&group_row) != Some(PrincipalKind::Group) || kind(&member_row) == Some(PrincipalKind::Group) {
+        if kind(&group_row) != Some(PrincipalKind::Group)
+            || kind(&member_row) == Some(PrincipalKind::Group)
+        {
             let message = "Only people and programs can be put into groups.";
-            return Err(Problem::new(Code::InvalidRequest, message).at("group").into());
+            return Err(Problem::new(Code::InvalidRequest, message)
+                .at("group")
+                .into());
         }
-        group_member::Entity::delete_by_id((group, member)).exec(&tx).await?;
+        group_member::Entity::delete_by_id((group, member))
+            .exec(&tx)
+            .await?;
         if is_member {
-            group_member::ActiveModel { group_id: Set(group), member_id: Set(member) }.insert(&tx).await?;
+            group_member::ActiveModel {
+                group_id: Set(group),
+                member_id: Set(member),
+            }
+            .insert(&tx)
+            .await?;
         }
-        let detail = format!("{} {} {}", member_row.user_name, if is_member { "joins" } else { "leaves" }, group_row.user_name);
-        self.record(&tx, ctx, "group_member_set", &format!("/principals/{group}"), ActivityResult::Succeeded, detail).await?;
+        let detail = format!(
+            "{} {} {}",
+            member_row.user_name,
+            if is_member { "joins" } else { "leaves" },
+            group_row.user_name
+        );
+        self.record(
+            &tx,
+            ctx,
+            "group_member_set",
+            &format!("/principals/{group}"),
+            ActivityResult::Succeeded,
+            detail,
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -154,7 +236,12 @@ impl Services {
     ///
     /// # Errors
     /// Internal ones alone.
-    pub async fn principal_by_subject(&self, tenant: Uuid, issuer: &str, subject: &str) -> Result<Option<Uuid>> {
+    pub async fn principal_by_subject(
+        &self,
+        tenant: Uuid,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<Option<Uuid>> {
         let query = principal::Entity::find()
             .filter(principal::Column::TenantId.eq(tenant))
             .filter(principal::Column::Issuer.eq(issuer))
@@ -167,7 +254,11 @@ impl Services {
 ///
 /// # Errors
 /// `ResourceNotFound`.
-pub(crate) async fn principal_of(db: &impl ConnectionTrait, tenant: Uuid, id: Uuid) -> Result<principal::Model> {
+pub(crate) async fn principal_of(
+    db: &impl ConnectionTrait,
+    tenant: Uuid,
+    id: Uuid,
+) -> Result<principal::Model> {
     let query = principal::Entity::find_by_id(id).filter(principal::Column::TenantId.eq(tenant));
     match query.one(db).await? {
         Some(row) => Ok(row),

@@ -19,7 +19,10 @@ pub(super) fn generate(ids: &dyn Ids) -> String {
 /// What is kept of a secret. A plain hash is enough, since nobody can try all 256-bit secrets; and looking a row up
 /// by it tells nothing by its timing, since who asks can't choose the hash.
 pub(super) fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(secret.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The PKCE challenge of a verifier, method S256.

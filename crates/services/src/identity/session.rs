@@ -5,7 +5,8 @@ use domain::activity::ActivityResult;
 use domain::tenant::SessionView;
 use domain::{Caller, OpContext, Origin, Problem};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ModelTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ModelTrait,
+    QueryFilter, QueryOrder,
 };
 use store::entity::{principal, session, tenant};
 use uuid::Uuid;
@@ -30,7 +31,9 @@ pub struct Opened {
 
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Opened")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -51,12 +54,21 @@ impl Services {
     ///
     /// # Errors
     /// Internal ones alone.
-    pub async fn session_create(&self, caller: &Caller, grant: Option<Uuid>, before: Option<&str>, visit: &Visit) -> Result<Opened> {
+    pub async fn session_create(
+        &self,
+        caller: &Caller,
+        grant: Option<Uuid>,
+        before: Option<&str>,
+        visit: &Visit,
+    ) -> Result<Opened> {
         let secret = secret::generate(&*self.inner.ids);
         let now = self.now();
         let tx = self.inner.store.begin().await?;
         if let Some(before) = before {
-            session::Entity::delete_many().filter(session::Column::TokenHash.eq(secret::hash(before))).exec(&tx).await?;
+            session::Entity::delete_many()
+                .filter(session::Column::TokenHash.eq(secret::hash(before)))
+                .exec(&tx)
+                .await?;
         }
         let row = session::ActiveModel {
             id: Set(self.new_id()),
@@ -73,7 +85,15 @@ impl Services {
         let row = row.insert(&tx).await?;
         let ctx = self.context(caller.clone(), visit, Origin::Portal);
         let detail = format!("signed in from {}", visit.address);
-        self.record(&tx, &ctx, "session_create", &format!("/sessions/{}", row.id), ActivityResult::Succeeded, detail).await?;
+        self.record(
+            &tx,
+            &ctx,
+            "session_create",
+            &format!("/sessions/{}", row.id),
+            ActivityResult::Succeeded,
+            detail,
+        )
+        .await?;
         tx.commit().await?;
         Ok(Opened { id: row.id, secret })
     }
@@ -87,25 +107,39 @@ impl Services {
         let query = session::Entity::find()
             .filter(session::Column::TokenHash.eq(secret::hash(secret)))
             .filter(self.is_live(now)?);
-        let Some(row) = query.one(self.db()).await? else { return Ok(None) };
-        let person = principal::Entity::find_by_id(row.principal_id).filter(principal::Column::TenantId.eq(row.tenant_id));
-        let Some(person) = person.one(self.db()).await? else { return Ok(None) };
+        let Some(row) = query.one(self.db()).await? else {
+            return Ok(None);
+        };
+        let person = principal::Entity::find_by_id(row.principal_id)
+            .filter(principal::Column::TenantId.eq(row.tenant_id));
+        let Some(person) = person.one(self.db()).await? else {
+            return Ok(None);
+        };
         let caller = match self.caller_of(person).await {
             Ok(caller) => caller,
             Err(Error::Problem(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let tenant = tenant::Entity::find_by_id(row.tenant_id).one(self.db()).await?;
+        let tenant = tenant::Entity::find_by_id(row.tenant_id)
+            .one(self.db())
+            .await?;
         let session = row.id;
         if row.seen_at + TOUCH <= now {
             // The session may have been revoked this very moment; then there is nothing left to touch.
             session::Entity::update_many()
-                .set(session::ActiveModel { seen_at: Set(now), ..Default::default() })
+                .set(session::ActiveModel {
+                    seen_at: Set(now),
+                    ..Default::default()
+                })
                 .filter(session::Column::Id.eq(session))
                 .exec(self.db())
                 .await?;
         }
-        Ok(Some(SignedIn { session, caller, tenant_name: tenant.map(|tenant| tenant.name).unwrap_or_default() }))
+        Ok(Some(SignedIn {
+            session,
+            caller,
+            tenant_name: tenant.map(|tenant| tenant.name).unwrap_or_default(),
+        }))
     }
 
     /// Whether a session still stands: for connections that outlive their request.
@@ -121,7 +155,11 @@ impl Services {
     ///
     /// # Errors
     /// Internal ones alone.
-    pub async fn session_list(&self, ctx: &OpContext, current: Option<Uuid>) -> Result<Vec<SessionView>> {
+    pub async fn session_list(
+        &self,
+        ctx: &OpContext,
+        current: Option<Uuid>,
+    ) -> Result<Vec<SessionView>> {
         let rows = session::Entity::find()
             .filter(session::Column::PrincipalId.eq(ctx.caller.principal))
             .filter(self.is_live(self.now())?)
@@ -146,10 +184,22 @@ impl Services {
     /// `ResourceNotFound` for what is not theirs.
     pub async fn session_revoke(&self, ctx: &OpContext, id: Uuid) -> Result<()> {
         let tx = self.inner.store.begin().await?;
-        let own = session::Entity::find_by_id(id).filter(session::Column::PrincipalId.eq(ctx.caller.principal));
-        let row = own.one(&tx).await?.ok_or_else(|| Problem::not_found("The session"))?;
+        let own = session::Entity::find_by_id(id)
+            .filter(session::Column::PrincipalId.eq(ctx.caller.principal));
+        let row = own
+            .one(&tx)
+            .await?
+            .ok_or_else(|| Problem::not_found("The session"))?;
         row.delete(&tx).await?;
-        self.record(&tx, ctx, "session_revoke", &format!("/sessions/{id}"), ActivityResult::Succeeded, "").await?;
+        self.record(
+            &tx,
+            ctx,
+            "session_revoke",
+            &format!("/sessions/{id}"),
+            ActivityResult::Succeeded,
+            "",
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -159,16 +209,27 @@ impl Services {
     /// Internal ones alone.
     pub async fn token_created(&self, ctx: &OpContext) -> Result<()> {
         let what = format!("/principals/{}", ctx.caller.principal);
-        self.record(self.db(), ctx, "token_create", &what, ActivityResult::Succeeded, "a token for scripts, good for an hour").await
+        self.record(
+            self.db(),
+            ctx,
+            "token_create",
+            &what,
+            ActivityResult::Succeeded,
+            "a token for scripts, good for an hour",
+        )
+        .await
     }
 
     fn is_live(&self, now: DateTime<Utc>) -> Result<Condition> {
         let idle_since = now - delta(self.settings().session_idle)?;
-        Ok(Condition::all().add(session::Column::ExpiresAt.gt(now)).add(session::Column::SeenAt.gt(idle_since)))
+        Ok(Condition::all()
+            .add(session::Column::ExpiresAt.gt(now))
+            .add(session::Column::SeenAt.gt(idle_since)))
     }
 }
 
 /// A setting as a difference of times.
 pub(super) fn delta(setting: std::time::Duration) -> Result<TimeDelta> {
-    TimeDelta::from_std(setting).map_err(|error| Error::internal(format!("a session setting is out of range: {error}")))
+    TimeDelta::from_std(setting)
+        .map_err(|error| Error::internal(format!("a session setting is out of range: {error}")))
 }

@@ -18,10 +18,21 @@ impl Services {
     pub async fn identity_sweep(&self) -> Result<()> {
         let now = self.now();
         let idle_since = now - delta(self.settings().session_idle)?;
-        let ended = Condition::any().add(session::Column::ExpiresAt.lte(now)).add(session::Column::SeenAt.lte(idle_since));
-        session::Entity::delete_many().filter(ended).exec(self.db()).await?;
-        login_state::Entity::delete_many().filter(login_state::Column::ExpiresAt.lt(now - KEEP)).exec(self.db()).await?;
-        auth_code::Entity::delete_many().filter(auth_code::Column::ExpiresAt.lt(now - KEEP)).exec(self.db()).await?;
+        let ended = Condition::any()
+            .add(session::Column::ExpiresAt.lte(now))
+            .add(session::Column::SeenAt.lte(idle_since));
+        session::Entity::delete_many()
+            .filter(ended)
+            .exec(self.db())
+            .await?;
+        login_state::Entity::delete_many()
+            .filter(login_state::Column::ExpiresAt.lt(now - KEEP))
+            .exec(self.db())
+            .await?;
+        auth_code::Entity::delete_many()
+            .filter(auth_code::Column::ExpiresAt.lt(now - KEEP))
+            .exec(self.db())
+            .await?;
         Ok(())
     }
 }

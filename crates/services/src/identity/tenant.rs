@@ -3,7 +3,10 @@
 use domain::rbac::{BUILT_IN, Grant};
 use domain::tenant::SubscriptionView;
 use domain::{Caller, Code, OpContext, Origin, Problem, Rule, Violation, name};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
 use store::entity::{subscription, tenant};
 use uuid::Uuid;
 
@@ -31,7 +34,11 @@ pub struct TenantRef {
 
 impl From<tenant::Model> for TenantRef {
     fn from(row: tenant::Model) -> Self {
-        Self { id: row.id, name: row.name, domain: row.domain }
+        Self {
+            id: row.id,
+            name: row.name,
+            domain: row.domain,
+        }
     }
 }
 
@@ -45,9 +52,19 @@ impl Services {
             tenant,
             display_name: "Vitrine".to_owned(),
             user_name: "vitrine".to_owned(),
-            grants: owner.map(|role| Grant { role: role.id, scope: "/".to_owned() }).collect(),
+            grants: owner
+                .map(|role| Grant {
+                    role: role.id,
+                    scope: "/".to_owned(),
+                })
+                .collect(),
         };
-        OpContext { caller, request_id: request_id.to_owned(), now: self.now(), origin: Origin::System }
+        OpContext {
+            caller,
+            request_id: request_id.to_owned(),
+            now: self.now(),
+            origin: Origin::System,
+        }
     }
 
     /// Creates a tenant; only the operator can, at the console or at the first start.
@@ -58,7 +75,10 @@ impl Services {
         let domain = new.domain.trim().to_lowercase();
         let mut broken = name::text("name", &new.name, 1, 100);
         if !is_domain(&domain) {
-            broken.push(Violation::new(Rule::BadCharacters, "domain").with("allowed", "a domain such as school.example"));
+            broken.push(
+                Violation::new(Rule::BadCharacters, "domain")
+                    .with("allowed", "a domain such as school.example"),
+            );
         }
         Problem::unless_empty(broken)?;
         let row = tenant::ActiveModel {
@@ -77,7 +97,8 @@ impl Services {
     pub async fn tenant_find(&self, id_or_domain: &str) -> Result<Option<TenantRef>> {
         let query = match Uuid::parse_str(id_or_domain) {
             Ok(id) => tenant::Entity::find_by_id(id),
-            Err(_) => tenant::Entity::find().filter(tenant::Column::Domain.eq(id_or_domain.to_lowercase())),
+            Err(_) => tenant::Entity::find()
+                .filter(tenant::Column::Domain.eq(id_or_domain.to_lowercase())),
         };
         Ok(query.one(self.db()).await?.map(Into::into))
     }
@@ -87,18 +108,30 @@ impl Services {
     /// # Errors
     /// Internal ones alone.
     pub async fn tenant_only(&self) -> Result<Option<TenantRef>> {
-        let mut first_two = tenant::Entity::find().order_by_asc(tenant::Column::Id).paginate(self.db(), 2);
+        let mut first_two = tenant::Entity::find()
+            .order_by_asc(tenant::Column::Id)
+            .paginate(self.db(), 2);
         let rows = first_two.fetch_and_next().await?.unwrap_or_default();
-        Ok(<[tenant::Model; 1]>::try_from(rows).ok().map(|[row]| row.into()))
+        Ok(<[tenant::Model; 1]>::try_from(rows)
+            .ok()
+            .map(|[row]| row.into()))
     }
 
     /// Creates a subscription in the caller's tenant; only the operator can.
     ///
     /// # Errors
     /// `AuthorizationFailed` for anybody else, `InvalidRequest` for a bad name.
-    pub async fn subscription_create(&self, ctx: &OpContext, display_name: &str) -> Result<SubscriptionView> {
+    pub async fn subscription_create(
+        &self,
+        ctx: &OpContext,
+        display_name: &str,
+    ) -> Result<SubscriptionView> {
         if ctx.origin != Origin::System {
-            return Err(Problem::new(Code::AuthorizationFailed, "Only the operator creates subscriptions.").into());
+            return Err(Problem::new(
+                Code::AuthorizationFailed,
+                "Only the operator creates subscriptions.",
+            )
+            .into());
         }
         Problem::unless_empty(name::text("displayName", display_name, 1, 100))?;
         let row = subscription::ActiveModel {
@@ -107,7 +140,11 @@ impl Services {
             display_name: Set(display_name.to_owned()),
         };
         let row = row.insert(self.db()).await?;
-        Ok(SubscriptionView { id: row.id, tenant: row.tenant_id, display_name: row.display_name })
+        Ok(SubscriptionView {
+            id: row.id,
+            tenant: row.tenant_id,
+            display_name: row.display_name,
+        })
     }
 }
 
@@ -118,7 +155,9 @@ fn is_domain(text: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            && label
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     };
     text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
 }
@@ -132,7 +171,18 @@ mod tests {
         for good in ["contoso.example", "a-b.c.example", "x1.y2"] {
             assert!(is_domain(good), "{good}");
         }
-        for bad in ["", "contoso", ".example", "a..b", "-a.b", "a-.b", "a b.c", "A.b", "a.b/c", "organizations"] {
+        for bad in [
+            "",
+            "contoso",
+            ".example",
+            "a..b",
+            "-a.b",
+            "a-.b",
+            "a b.c",
+            "A.b",
+            "a.b/c",
+            "organizations",
+        ] {
             assert!(!is_domain(bad), "{bad}");
         }
     }

@@ -16,12 +16,18 @@ pub(super) struct Policy {
 }
 
 /// For one account: few failures are a person's, more are a guesser's.
-pub(super) const ACCOUNT: Policy =
-    Policy { free: 5, first: TimeDelta::seconds(30), longest: TimeDelta::minutes(15) };
+pub(super) const ACCOUNT: Policy = Policy {
+    free: 5,
+    first: TimeDelta::seconds(30),
+    longest: TimeDelta::minutes(15),
+};
 
 /// For one address: a classroom shares one, so more failures are free and the waits are shorter.
-pub(super) const ADDRESS: Policy =
-    Policy { free: 60, first: TimeDelta::seconds(10), longest: TimeDelta::minutes(5) };
+pub(super) const ADDRESS: Policy = Policy {
+    free: 60,
+    first: TimeDelta::seconds(10),
+    longest: TimeDelta::minutes(5),
+};
 
 /// After this long without a failure the count begins anew.
 const FORGET: TimeDelta = TimeDelta::minutes(30);
@@ -41,15 +47,26 @@ impl Policy {
 
     /// The count before a new failure, given when the last wait ended.
     pub(super) fn standing(failures: u32, until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> u32 {
-        if until.is_some_and(|until| until + FORGET < now) { 0 } else { failures }
+        if until.is_some_and(|until| until + FORGET < now) {
+            0
+        } else {
+            failures
+        }
     }
 }
 
 /// The refusal of an attempt that has to wait.
 pub(super) fn too_many(until: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
     let seconds = (until - now).num_seconds().max(1);
-    let wait = if seconds < 90 { format!("{seconds} seconds") } else { format!("{} minutes", (seconds + 59) / 60) };
-    Problem::new(Code::TooManyRequests, format!("Too many failed attempts. Try again in {wait}."))
+    let wait = if seconds < 90 {
+        format!("{seconds} seconds")
+    } else {
+        format!("{} minutes", (seconds + 59) / 60)
+    };
+    Problem::new(
+        Code::TooManyRequests,
+        format!("Too many failed attempts. Try again in {wait}."),
+    )
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +101,10 @@ impl Throttle {
             // Somebody fills the table on purpose; forgetting it all is better than growing without bound.
             counters.clear();
         }
-        let counter = counters.entry(key.to_owned()).or_insert(Counter { failures: 0, until: now });
+        let counter = counters.entry(key.to_owned()).or_insert(Counter {
+            failures: 0,
+            until: now,
+        });
         counter.failures = Policy::standing(counter.failures, Some(counter.until), now) + 1;
         counter.until = now + policy.wait(counter.failures);
     }
@@ -111,7 +131,9 @@ mod tests {
 
     #[test]
     fn waits_begin_after_the_free_failures_double_and_are_capped() {
-        let waits: Vec<i64> = [1, 4, 5, 6, 7, 10, 60].map(|n| ACCOUNT.wait(n).num_seconds()).to_vec();
+        let waits: Vec<i64> = [1, 4, 5, 6, 7, 10, 60]
+            .map(|n| ACCOUNT.wait(n).num_seconds())
+            .to_vec();
         assert_eq!(waits, [0, 0, 30, 60, 120, 900, 900]);
     }
 
@@ -122,11 +144,17 @@ mod tests {
             throttle.check("a", at(0)).expect("still free");
             throttle.failed("a", ACCOUNT, at(0));
         }
-        assert_eq!(throttle.check("a", at(1)).expect_err("must wait").code, Code::TooManyRequests);
+        assert_eq!(
+            throttle.check("a", at(1)).expect_err("must wait").code,
+            Code::TooManyRequests
+        );
         throttle.check("b", at(1)).expect("another key is free");
         throttle.check("a", at(31)).expect("the wait is over");
         throttle.failed("a", ACCOUNT, at(31));
-        assert!(throttle.check("a", at(90)).is_err(), "the second wait is longer");
+        assert!(
+            throttle.check("a", at(90)).is_err(),
+            "the second wait is longer"
+        );
         throttle.failed("a", ACCOUNT, at(4000));
         throttle.check("a", at(4000)).expect("forgotten");
     }
@@ -135,7 +163,10 @@ mod tests {
     fn addresses_of_one_ipv6_network_count_together() {
         assert_eq!(address_key("2001:db8::1"), address_key("2001:db8::ffff:2"));
         assert_ne!(address_key("2001:db8::1"), address_key("2001:db8:0:1::1"));
-        assert_eq!(address_key("::ffff:192.0.2.1"), address_key("::ffff:192.0.2.1"));
+        assert_eq!(
+            address_key("::ffff:192.0.2.1"),
+            address_key("::ffff:192.0.2.1")
+        );
         assert_ne!(address_key("192.0.2.1"), address_key("192.0.2.2"));
     }
 }

@@ -6,7 +6,9 @@ use domain::rbac::{BUILT_IN, Grant};
 use domain::tenant::PrincipalKind;
 use domain::{Caller, Code, OpContext, PageRequest};
 use services::Error;
-use services::identity::{CodeRefusal, LoginRefusal, LoginStart, NewAccount, NewCode, NewPrincipal, NewTenant, Visit};
+use services::identity::{
+    CodeRefusal, LoginRefusal, LoginStart, NewAccount, NewCode, NewPrincipal, NewTenant, Visit,
+};
 use testkit::{School, TestPortal, on_both_databases};
 use uuid::Uuid;
 
@@ -17,7 +19,11 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 fn visit() -> Visit {
-    Visit { request_id: "r".to_owned(), address: "192.0.2.7".to_owned(), user_agent: "Test/1.0".to_owned() }
+    Visit {
+        request_id: "r".to_owned(),
+        address: "192.0.2.7".to_owned(),
+        user_agent: "Test/1.0".to_owned(),
+    }
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> Code {
@@ -28,21 +34,43 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> Code {
 }
 
 fn role(name: &str) -> Uuid {
-    BUILT_IN.iter().find(|role| role.name == name).expect("a built-in role").id
+    BUILT_IN
+        .iter()
+        .find(|role| role.name == name)
+        .expect("a built-in role")
+        .id
 }
 
 /// A tenant with one account and no roles; answers the operator's context and the person.
 async fn contoso(portal: &TestPortal) -> (OpContext, Uuid) {
     let services = &portal.services;
-    let new = NewTenant { name: "Contoso".to_owned(), domain: "contoso.example".to_owned() };
-    let system = services.system(services.tenant_create(new).await.expect("a tenant").id, "test");
-    let new = NewAccount { display_name: "Ada".to_owned(), user_name: ADA.to_owned(), password: PASSWORD.to_owned() };
-    let person = services.account_create(&system, new).await.expect("an account").id;
+    let new = NewTenant {
+        name: "Contoso".to_owned(),
+        domain: "contoso.example".to_owned(),
+    };
+    let system = services.system(
+        services.tenant_create(new).await.expect("a tenant").id,
+        "test",
+    );
+    let new = NewAccount {
+        display_name: "Ada".to_owned(),
+        user_name: ADA.to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    let person = services
+        .account_create(&system, new)
+        .await
+        .expect("an account")
+        .id;
     (system, person)
 }
 
 async fn sign_in(portal: &TestPortal) -> Caller {
-    portal.services.account_verify(None, ADA, PASSWORD, &visit()).await.expect("the right password")
+    portal
+        .services
+        .account_verify(None, ADA, PASSWORD, &visit())
+        .await
+        .expect("the right password")
 }
 
 on_both_databases! {
@@ -252,7 +280,7 @@ on_both_databases! {
         let (one, other) = (one.expect("a key"), other.expect("a key"));
         assert_eq!(one.id, other.id);
         assert_eq!(one.public.n.len(), 256);
-        assert_eq!(services.signing_key_list().await.expect("keys"), [one.public.clone()]);
+        assert_eq!(services.signing_key_list().await.expect("keys"), std::slice::from_ref(&one.public));
         assert_eq!(services.signing_key_find(one.id).await.expect("looked up"), Some(one.public));
         assert_eq!(services.signing_key_find(Uuid::nil()).await.expect("looked up"), None);
     }

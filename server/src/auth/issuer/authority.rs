@@ -42,7 +42,9 @@ impl FromRequestParts<AppState> for Authority {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
-        let Path(segment) = Path::<String>::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let Path(segment) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
         for alias in ["organizations", "common"] {
             if segment.eq_ignore_ascii_case(alias) {
                 return Ok(Self::Any(alias));
@@ -52,7 +54,12 @@ impl FromRequestParts<AppState> for Authority {
         match state.services.tenant_find(&segment).await {
             Ok(Some(tenant)) => Ok(Self::Tenant(tenant)),
             Ok(None) => {
-                let error = OAuthError::new(StatusCode::BAD_REQUEST, "invalid_tenant", 90002, "There is no such organisation here.");
+                let error = OAuthError::new(
+                    StatusCode::BAD_REQUEST,
+                    "invalid_tenant",
+                    90002,
+                    "There is no such organisation here.",
+                );
                 Err(error.respond(state, &request_id))
             }
             Err(error) => Err(OAuthError::internal(error, &request_id).respond(state, &request_id)),

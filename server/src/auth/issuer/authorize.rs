@@ -54,10 +54,21 @@ pub(super) async fn answer(
         Err(refused) => return refuse(&state, refused, parts).await,
     };
     let Ok(Form(typed)) = typed else {
-        let problem = Problem::new(Code::InvalidRequest, "Give your user name and your password.");
+        let problem = Problem::new(
+            Code::InvalidRequest,
+            "Give your user name and your password.",
+        );
         return form(&state, &authority, parts, String::new(), Some(problem)).await;
     };
-    let verified = state.services.account_verify(authority.tenant(), &typed.user_name, &typed.password, &visit).await;
+    let verified = state
+        .services
+        .account_verify(
+            authority.tenant(),
+            &typed.user_name,
+            &typed.password,
+            &visit,
+        )
+        .await;
     let caller = match verified {
         Ok(caller) => caller,
         Err(error) => {
@@ -82,9 +93,21 @@ pub(super) async fn answer(
         }
     };
     let issuer = issuer(base(&state), caller.tenant);
-    match request::answer(&request.client, Some(&issuer), request.state.as_deref(), &[("code", &code)]) {
+    match request::answer(
+        &request.client,
+        Some(&issuer),
+        request.state.as_deref(),
+        &[("code", &code)],
+    ) {
         Some(address) => redirect(address.as_str()),
-        None => refuse(&state, Refused::Here("The program's own address can't be read."), parts).await,
+        None => {
+            refuse(
+                &state,
+                Refused::Here("The program's own address can't be read."),
+                parts,
+            )
+            .await
+        }
     }
 }
 
@@ -98,10 +121,22 @@ fn check(
     query.check(base(state), issuer.as_deref())
 }
 
-async fn form(state: &AppState, authority: &Authority, parts: Parts, user_name: String, problem: Option<Problem>) -> Response {
-    let status = problem.as_ref().map_or(200, |problem| problem.code.status());
+async fn form(
+    state: &AppState,
+    authority: &Authority,
+    parts: Parts,
+    user_name: String,
+    problem: Option<Problem>,
+) -> Response {
+    let status = problem
+        .as_ref()
+        .map_or(200, |problem| problem.code.status());
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let action = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    let action = parts
+        .uri
+        .path_and_query()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let organisation = match authority {
         Authority::Tenant(tenant) => Some(tenant.name.clone()),
         Authority::Any(_) => None,
@@ -118,7 +153,9 @@ async fn form(state: &AppState, authority: &Authority, parts: Parts, user_name: 
     })
     .await;
     if status == StatusCode::TOO_MANY_REQUESTS {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("30"));
     }
     response
 }
@@ -127,8 +164,18 @@ async fn refuse(state: &AppState, refused: Refused, parts: Parts) -> Response {
     match refused {
         Refused::There(address) => redirect(address.as_str()),
         Refused::Here(text) => {
-            let text = format!("{text} Nothing was sent to it. Go back to where you came from, or sign in to the portal.");
-            page::message(state, parts, StatusCode::BAD_REQUEST, "Sign-in refused", text, "Sign in to the portal").await
+            let text = format!(
+                "{text} Nothing was sent to it. Go back to where you came from, or sign in to the portal."
+            );
+            page::message(
+                state,
+                parts,
+                StatusCode::BAD_REQUEST,
+                "Sign-in refused",
+                text,
+                "Sign in to the portal",
+            )
+            .await
         }
     }
 }

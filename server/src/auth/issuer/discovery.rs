@@ -14,11 +14,16 @@ use crate::middleware::RequestId;
 use crate::state::AppState;
 
 /// The OpenID Connect discovery document.
-pub(super) async fn configuration(State(state): State<AppState>, authority: Authority) -> Json<Value> {
+pub(super) async fn configuration(
+    State(state): State<AppState>,
+    authority: Authority,
+) -> Json<Value> {
     let base = base(&state);
     let root = format!("{base}/{}", authority.segment());
     // Where any tenant may sign in, the tokens' issuer depends on the account; the name in braces stands for it.
-    let issuer_tenant = authority.tenant().map_or_else(|| "{tenantid}".to_owned(), |id| id.to_string());
+    let issuer_tenant = authority
+        .tenant()
+        .map_or_else(|| "{tenantid}".to_owned(), |id| id.to_string());
     Json(json!({
         "issuer": format!("{base}/{issuer_tenant}/v2.0"),
         "authorization_endpoint": format!("{root}/oauth2/v2.0/authorize"),
@@ -38,10 +43,16 @@ pub(super) async fn configuration(State(state): State<AppState>, authority: Auth
 }
 
 /// The JSON Web Key Set. The keys are the same for every tenant.
-pub(super) async fn keys(State(state): State<AppState>, _authority: Authority, request_id: RequestId) -> Response {
+pub(super) async fn keys(
+    State(state): State<AppState>,
+    _authority: Authority,
+    request_id: RequestId,
+) -> Response {
     let keys = match state.services.signing_key_list().await {
         Ok(keys) => keys,
-        Err(error) => return OAuthError::internal(error, &request_id.0).respond(&state, &request_id.0),
+        Err(error) => {
+            return OAuthError::internal(error, &request_id.0).respond(&state, &request_id.0);
+        }
     };
     let number = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     let keys: Vec<Value> = keys

@@ -16,8 +16,14 @@ use crate::state::AppState;
 /// Routes of the issuer.
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration))
+        .route(
+            "/{tenant}/v2.0/.well-known/openid-configuration",
+            get(discovery::configuration),
+        )
         .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
-        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::ask).post(authorize::answer))
+        .route(
+            "/{tenant}/oauth2/v2.0/authorize",
+            get(authorize::ask).post(authorize::answer),
+        )
         .route("/{tenant}/oauth2/v2.0/token", post(token::token))
 }

@@ -47,10 +47,21 @@ pub(super) async fn finish(
 ) -> Response {
     let browser = cookie::read(&parts.headers, cookie::SIGNIN);
     let before = cookie::read(&parts.headers, cookie::SESSION);
-    match sign_in(&state, &visit, answer, browser.as_deref(), before.as_deref()).await {
+    match sign_in(
+        &state,
+        &visit,
+        answer,
+        browser.as_deref(),
+        before.as_deref(),
+    )
+    .await
+    {
         Ok(success) => {
             let response = (StatusCode::SEE_OTHER, [(LOCATION, success.return_to)]);
-            cookie::clear(cookie::set_session(response, &success.secret), cookie::SIGNIN)
+            cookie::clear(
+                cookie::set_session(response, &success.secret),
+                cookie::SIGNIN,
+            )
         }
         Err(refusal) => refuse(&state, parts, refusal).await,
     }
@@ -67,10 +78,16 @@ async fn sign_in(
     let csrf = answer.state.ok_or(SigninRefusal::StateMissing)?;
     let login = services.login_finish(&csrf, browser).await??;
     if let Some(answered) = answer.iss.filter(|answered| *answered != login.issuer) {
-        return Err(SigninRefusal::IssuerMixedUp { asked: login.issuer, answered });
+        return Err(SigninRefusal::IssuerMixedUp {
+            asked: login.issuer,
+            answered,
+        });
     }
     if let Some(error) = answer.error {
-        return Err(SigninRefusal::ByIssuer { error, description: answer.error_description.unwrap_or_default() });
+        return Err(SigninRefusal::ByIssuer {
+            error,
+            description: answer.error_description.unwrap_or_default(),
+        });
     }
     let code = answer.code.ok_or(SigninRefusal::CodeMissing)?;
     let client = client::discover(state, &login.issuer).await?;
@@ -84,22 +101,39 @@ async fn sign_in(
         .map_err(|error| SigninRefusal::Exchange(error.to_string()))?;
     let id_token = tokens.id_token().ok_or(SigninRefusal::NoIdToken)?;
     let now = services.now();
-    let verifier = client.id_token_verifier().set_time_fn(move || now).set_issue_time_verifier_fn(move |issued| {
-        if issued > now + SKEW { Err("it was issued in the future".to_owned()) } else { Ok(()) }
-    });
+    let verifier = client
+        .id_token_verifier()
+        .set_time_fn(move || now)
+        .set_issue_time_verifier_fn(move |issued| {
+            if issued > now + SKEW {
+                Err("it was issued in the future".to_owned())
+            } else {
+                Ok(())
+            }
+        });
     let claims = id_token.claims(&verifier, &Nonce::new(login.nonce))?;
     let told = claims.additional_claims();
-    let tenant = told.tid.filter(|tenant| issuer(base(state), *tenant) == login.issuer);
+    let tenant = told
+        .tid
+        .filter(|tenant| issuer(base(state), *tenant) == login.issuer);
     let tenant = tenant.ok_or(SigninRefusal::WrongTenant(told.tid))?;
     let principal = person(state, tenant, claims.subject().as_str()).await?;
     let caller = services.caller_load(principal, tenant).await?;
-    let session = services.session_create(&caller, told.sid, before, visit).await?;
+    let session = services
+        .session_create(&caller, told.sid, before, visit)
+        .await?;
     tracing::info!(principal.id = %principal, session.id = %session.id, request.id = visit.request_id, "signed in");
-    Ok(Success { secret: session.secret, return_to: login.return_to })
+    Ok(Success {
+        secret: session.secret,
+        return_to: login.return_to,
+    })
 }
 
 async fn person(state: &AppState, tenant: Uuid, subject: &str) -> Result<Uuid, SigninRefusal> {
-    let found = state.services.principal_by_subject(tenant, LOCAL_ISSUER, subject).await?;
+    let found = state
+        .services
+        .principal_by_subject(tenant, LOCAL_ISSUER, subject)
+        .await?;
     found.ok_or_else(|| SigninRefusal::UnknownPerson(subject.to_owned()))
 }
 
@@ -114,5 +148,13 @@ pub(super) async fn refuse(state: &AppState, parts: Parts, refusal: SigninRefusa
         tracing::warn!(request.id = request_id, "a sign-in was refused: {refusal}");
         StatusCode::BAD_REQUEST
     };
-    page::message(state, parts, status, "Sign-in refused", text, "Sign in again").await
+    page::message(
+        state,
+        parts,
+        status,
+        "Sign-in refused",
+        text,
+        "Sign in again",
+    )
+    .await
 }

@@ -2,13 +2,14 @@
 
 use axum::body::{Body, to_bytes};
 use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
-    CoreTokenType,
+    CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, Client, ClientId, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    HttpRequest, HttpResponse, IdTokenFields, IssuerUrl, RedirectUrl, StandardErrorResponse, StandardTokenResponse,
+    AdditionalClaims, Client, ClientId, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields, IssuerUrl, RedirectUrl,
+    StandardErrorResponse, StandardTokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
@@ -82,12 +83,19 @@ pub(super) enum ClientError {
 /// certificate, nor be reachable from itself.
 pub(super) async fn send(state: AppState, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let address = request.uri().to_string();
-    let path = address.strip_prefix(base(&state)).filter(|path| path.starts_with('/'));
+    let path = address
+        .strip_prefix(base(&state))
+        .filter(|path| path.starts_with('/'));
     let path = path.ok_or_else(|| HttpError::Foreign(address.clone()))?;
     let (mut parts, body) = request.into_parts();
-    parts.uri = path.parse().map_err(|_| HttpError::Foreign(address.clone()))?;
+    parts.uri = path
+        .parse()
+        .map_err(|_| HttpError::Foreign(address.clone()))?;
     let issuer = issuer::routes().with_state(state);
-    let response = match issuer.oneshot(axum::extract::Request::from_parts(parts, Body::from(body))).await {
+    let response = match issuer
+        .oneshot(axum::extract::Request::from_parts(parts, Body::from(body)))
+        .await
+    {
         Ok(response) => response,
         Err(never) => match never {},
     };
@@ -99,8 +107,13 @@ pub(super) async fn send(state: AppState, request: HttpRequest) -> Result<HttpRe
 /// The client of an issuer, made from what the issuer tells about itself now; so a new key is known at once.
 pub(super) async fn discover(state: &AppState, issuer: &str) -> Result<PortalClient, ClientError> {
     let http = |request| send(state.clone(), request);
-    let metadata = CoreProviderMetadata::discover_async(IssuerUrl::new(issuer.to_owned())?, &http).await?;
+    let metadata =
+        CoreProviderMetadata::discover_async(IssuerUrl::new(issuer.to_owned())?, &http).await?;
     let callback = RedirectUrl::new(clients::portal_callback(base(state)))?;
-    let client = PortalClient::from_provider_metadata(metadata, ClientId::new(clients::PORTAL.to_owned()), None);
+    let client = PortalClient::from_provider_metadata(
+        metadata,
+        ClientId::new(clients::PORTAL.to_owned()),
+        None,
+    );
     Ok(client.set_redirect_uri(callback))
 }

@@ -33,8 +33,17 @@ pub(super) struct Wish {
 }
 
 /// Sends the browser to the issuer, or asks for the organisation first.
-pub(super) async fn begin(State(state): State<AppState>, Query(wish): Query<Wish>, parts: Parts) -> Response {
-    let return_to = wish.return_to.as_deref().and_then(local_path).unwrap_or("/").to_owned();
+pub(super) async fn begin(
+    State(state): State<AppState>,
+    Query(wish): Query<Wish>,
+    parts: Parts,
+) -> Response {
+    let return_to = wish
+        .return_to
+        .as_deref()
+        .and_then(local_path)
+        .unwrap_or("/")
+        .to_owned();
     if parts.extensions.get::<OpContext>().is_some() {
         return redirect(&return_to);
     }
@@ -50,7 +59,8 @@ pub(super) async fn begin(State(state): State<AppState>, Query(wish): Query<Wish
             Err(refusal) => super::callback::refuse(&state, parts, refusal).await,
         },
         Ok(None) => {
-            let refusal = (!hint.is_empty()).then(|| "No organisation here has addresses of that domain.".to_owned());
+            let refusal = (!hint.is_empty())
+                .then(|| "No organisation here has addresses of that domain.".to_owned());
             page::draw(&state, parts, StatusCode::OK, move || {
                 view! { <Organisation return_to=return_to.clone() user_name=hint.clone() refusal=refusal.clone() /> }
             })
@@ -95,7 +105,11 @@ async fn start(
     };
     let csrf = services.login_begin(start).await?;
     let mut request = client
-        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, move || CsrfToken::new(csrf), move || Nonce::new(nonce))
+        .authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            move || CsrfToken::new(csrf),
+            move || Nonce::new(nonce),
+        )
         .add_scope(Scope::new("profile".to_owned()))
         .set_pkce_challenge(challenge);
     if !hint.is_empty() {
@@ -109,7 +123,10 @@ async fn start(
 /// belong to one name.
 fn corrected(state: &AppState, headers: &HeaderMap, parts: &Parts) -> Option<Url> {
     let own = &state.config.server.public_url;
-    let asked = parts.uri.authority().map(axum::http::uri::Authority::as_str);
+    let asked = parts
+        .uri
+        .authority()
+        .map(axum::http::uri::Authority::as_str);
     let asked = asked.or_else(|| headers.get(HOST).and_then(|host| host.to_str().ok()))?;
     let own_authority = match own.port() {
         Some(port) => format!("{}:{port}", own.host_str()?),
@@ -121,7 +138,11 @@ fn corrected(state: &AppState, headers: &HeaderMap, parts: &Parts) -> Option<Url
     let mut address = own.join("signin").ok()?;
     address.set_query(parts.uri.query());
     address.query_pairs_mut().append_pair("corrected", "1");
-    tracing::debug!(request.id = RequestId::of(&parts.extensions).0, http.host = asked, "a sign-in was led to the portal's own address");
+    tracing::debug!(
+        request.id = RequestId::of(&parts.extensions).0,
+        http.host = asked,
+        "a sign-in was led to the portal's own address"
+    );
     Some(address)
 }
 

@@ -14,7 +14,10 @@ use crate::state::AppState;
 
 /// Ends this browser's session; without one there is only a cookie to take away.
 pub(super) async fn end(State(state): State<AppState>, parts: Parts) -> Response {
-    let signed_in = parts.extensions.get::<OpContext>().zip(parts.extensions.get::<CurrentSession>());
+    let signed_in = parts
+        .extensions
+        .get::<OpContext>()
+        .zip(parts.extensions.get::<CurrentSession>());
     if let Some((ctx, session)) = signed_in
         && let Err(error) = state.services.session_revoke(ctx, session.0).await
     {
@@ -31,5 +34,13 @@ pub(super) async fn end(State(state): State<AppState>, parts: Parts) -> Response
 /// Says that it is done.
 pub(super) async fn ended(State(state): State<AppState>, parts: Parts) -> Response {
     let text = "Your session in this browser has ended.".to_owned();
-    page::message(&state, parts, StatusCode::OK, "Signed out", text, "Sign in again").await
+    page::message(
+        &state,
+        parts,
+        StatusCode::OK,
+        "Signed out",
+        text,
+        "Sign in again",
+    )
+    .await
 }
