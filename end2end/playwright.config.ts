@@ -35,6 +35,9 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Europe/Brussels",
     reducedMotion: "reduce",
+    // What can't be clicked within this time is missing: better to say so than to wait for the journey's end.
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
   },

@@ -58,7 +58,8 @@ pub fn open_to(op: &OpContext) -> Vec<Place> {
     let plans = any(&[Action::LabPlanRead]);
     let activity = any(&[Action::ActivityRead]);
     let everywhere = |action| op.may(action, "/");
-    let administration = everywhere(Action::PrincipalRead) || everywhere(Action::RoleAssignmentWrite);
+    let administration =
+        everywhere(Action::PrincipalRead) || everywhere(Action::RoleAssignmentWrite);
     let choices = [
         (HOME, labs || images || plans || administration),
         (LABS, labs),

@@ -207,7 +207,11 @@ pub fn built_file(key: &str, name: &str, ending: &str) -> Option<String> {
         .filter_map(|line| line.split_once(':'))
         .find(|(found, _)| *found == key)?
         .1;
-    Some(format!("/{}/{name}.{}.{ending}", options.site_pkg_dir, hash.trim()))
+    Some(format!(
+        "/{}/{name}.{}.{ending}",
+        options.site_pkg_dir,
+        hash.trim()
+    ))
 }
 
 /// Leaves a sentence for the next page.

@@ -73,8 +73,8 @@ test("what one teacher prepares and exports, another finds on a new machine @scr
   await page.goto("/plans");
   await page.getByRole("link", { name: "science" }).click();
   await page.getByRole("link", { name: /^Images/ }).last().click();
-  await page.getByRole("row", { name: /imported/ }).getByRole("button", { name: "Enable" }).click();
-  await expect(page.getByRole("row", { name: /imported/ }).getByRole("button", { name: "Disable" })).toBeVisible();
+  await page.getByRole("row", { name: /imported/ }).getByRole("button", { name: "Switch on" }).click();
+  await expect(page.getByRole("row", { name: /imported/ }).getByRole("button", { name: "Switch off" })).toBeVisible();
 
   const first = await (await browser.newContext({ ignoreHTTPSErrors: true, baseURL: process.env.VITRINE_URL })).newPage();
   await signIn(first, people.teacher1);

@@ -1,7 +1,9 @@
 //! Columns and tables as every step writes them.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{json, pk_uuid, string, string_uniq, timestamp_with_time_zone, uuid};
+use sea_orm_migration::schema::{
+    json, pk_uuid, string, string_uniq, timestamp_with_time_zone, uuid,
+};
 
 /// A table with the columns that every ARM resource has.
 pub(crate) fn resource(table: &'static str) -> TableCreateStatement {
@@ -19,24 +21,45 @@ pub(crate) fn resource(table: &'static str) -> TableCreateStatement {
         .col(timestamp_with_time_zone("created_at"))
         .col(string("created_by"))
         .col(timestamp_with_time_zone("updated_at"))
-        .foreign_key(ForeignKey::create().from(table, "tenant_id").to("tenant", "id"));
+        .foreign_key(
+            ForeignKey::create()
+                .from(table, "tenant_id")
+                .to("tenant", "id"),
+        );
     create
 }
 
 /// A reference that keeps the referenced row from being deleted.
-pub(crate) fn reference(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
+pub(crate) fn reference(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .from(table, column)
+        .to(to, "id")
+        .to_owned()
 }
 
 /// A reference whose rows go with the row that they belong to.
-pub(crate) fn belongs(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").on_delete(ForeignKeyAction::Cascade).to_owned()
+pub(crate) fn belongs(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .from(table, column)
+        .to(to, "id")
+        .on_delete(ForeignKeyAction::Cascade)
+        .to_owned()
 }
 
 /// An index, named after its table and columns.
 pub(crate) fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index.name(format!("{table}_{}_idx", columns.join("_"))).table(table);
+    index
+        .name(format!("{table}_{}_idx", columns.join("_")))
+        .table(table);
     for column in columns {
         index.col(*column);
     }
@@ -46,7 +69,9 @@ pub(crate) fn index(table: &'static str, columns: &[&'static str]) -> IndexCreat
 /// A unique index, named after its table and columns.
 pub(crate) fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = index(table, columns);
-    index.name(format!("{table}_{}_key", columns.join("_"))).unique();
+    index
+        .name(format!("{table}_{}_key", columns.join("_")))
+        .unique();
     index
 }
 
@@ -66,9 +91,14 @@ pub(crate) async fn create(
 }
 
 /// Drops the tables, last created first.
-pub(crate) async fn drop(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
+pub(crate) async fn drop(
+    manager: &SchemaManager<'_>,
+    tables: &[&'static str],
+) -> Result<(), DbErr> {
     for table in tables.iter().rev() {
-        manager.drop_table(Table::drop().table(*table).to_owned()).await?;
+        manager
+            .drop_table(Table::drop().table(*table).to_owned())
+            .await?;
     }
     Ok(())
 }

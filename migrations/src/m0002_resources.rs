@@ -2,8 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, boolean, integer, json, pk_uuid, string, string_null, text, text_null, timestamp_with_time_zone,
-    timestamp_with_time_zone_null, uuid, uuid_null,
+    big_integer, boolean, integer, json, pk_uuid, string, string_null, text, text_null,
+    timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
 
 use crate::columns::{belongs, create, drop, index, reference, resource, unique};
@@ -112,7 +112,10 @@ impl MigrationTrait for Migration {
             .col(json("image"))
             .col(uuid_null("job_id"))
             .foreign_key(
-                ForeignKey::create().from("lab", "plan_id").to("lab_plan", "id").on_delete(ForeignKeyAction::SetNull),
+                ForeignKey::create()
+                    .from("lab", "plan_id")
+                    .to("lab_plan", "id")
+                    .on_delete(ForeignKeyAction::SetNull),
             );
         let machine = Table::create()
             .table("machine")
@@ -165,7 +168,14 @@ impl MigrationTrait for Migration {
             index("machine", &["version_id"]),
             index("machine", &["tenant_id"]),
         ];
-        for table in ["resource_group", "gallery", "image", "image_version", "lab_plan", "lab"] {
+        for table in [
+            "resource_group",
+            "gallery",
+            "image",
+            "image_version",
+            "lab_plan",
+            "lab",
+        ] {
             indexes.push(index(table, &["tenant_id", "name"]));
         }
         create(manager, tables, indexes).await

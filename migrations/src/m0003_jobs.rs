@@ -2,8 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    boolean, integer, json, json_null, pk_uuid, string, string_null, text, timestamp_with_time_zone,
-    timestamp_with_time_zone_null, uuid, uuid_null,
+    boolean, integer, json, json_null, pk_uuid, string, string_null, text,
+    timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
 
 use crate::columns::{belongs, create, drop, index, reference};

@@ -30,7 +30,10 @@ impl Part {
         match query.get("tab") {
             Some("access") => Self::Access,
             Some("activity") => Self::Activity,
-            Some(name) => Self::OWN.into_iter().find(|own| *own == name).map_or(Self::Overview, Self::Own),
+            Some(name) => Self::OWN
+                .into_iter()
+                .find(|own| *own == name)
+                .map_or(Self::Overview, Self::Own),
             None => Self::Overview,
         }
     }

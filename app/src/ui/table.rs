@@ -95,7 +95,9 @@ pub fn Table(
         .into_iter()
         .map(|column| heading(column, &query))
         .collect_view();
-    let nothing = empty.0.map(|text| view! { <tr><td colspan=span>{text}</td></tr> });
+    let nothing = empty
+        .0
+        .map(|text| view! { <tr><td colspan=span>{text}</td></tr> });
     view! {
         <div class="card table-card">
             <div class="table-scroll" role="region" aria-label=label tabindex="0">

@@ -30,7 +30,13 @@ pub enum ActivityResult {
 
 impl ActivityResult {
     /// Every result, in the order in which lists offer them.
-    pub const ALL: [Self; 5] = [Self::Accepted, Self::Succeeded, Self::Failed, Self::Canceled, Self::Refused];
+    pub const ALL: [Self; 5] = [
+        Self::Accepted,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Canceled,
+        Self::Refused,
+    ];
 }
 
 /// Which lines of the log are wanted.
@@ -44,7 +50,10 @@ pub struct ActivityFilter {
 
 impl From<Option<&ResourceId>> for ActivityFilter {
     fn from(within: Option<&ResourceId>) -> Self {
-        Self { within: within.cloned(), result: None }
+        Self {
+            within: within.cloned(),
+            result: None,
+        }
     }
 }
 

@@ -169,7 +169,10 @@ impl JobKind {
     /// Whether it can be stopped in the middle and undone.
     #[must_use]
     pub fn can_cancel(self) -> bool {
-        !matches!(self, Self::VersionDelete | Self::LabDelete | Self::MachineStop)
+        !matches!(
+            self,
+            Self::VersionDelete | Self::LabDelete | Self::MachineStop
+        )
     }
 }
 
@@ -180,13 +183,22 @@ pub fn percent(state: JobState, steps: &[StepView]) -> u8 {
         return 100;
     }
     let weight = |step: &StepView| {
-        let heavy = ["flatten", "convert", "copy", "replicate"].iter().any(|name| step.name.starts_with(name));
+        let heavy = ["flatten", "convert", "copy", "replicate"]
+            .iter()
+            .any(|name| step.name.starts_with(name));
         if heavy { 10_u32 } else { 1 }
     };
     let total: u32 = steps.iter().map(weight).sum();
     let done: u32 = steps
         .iter()
-        .map(|step| weight(step) * if step.state == JobState::Succeeded { 100 } else { u32::from(step.percent.min(99)) })
+        .map(|step| {
+            weight(step)
+                * if step.state == JobState::Succeeded {
+                    100
+                } else {
+                    u32::from(step.percent.min(99))
+                }
+        })
         .sum();
     u8::try_from((done / total.max(1)).min(99)).unwrap_or(99)
 }
@@ -197,12 +209,22 @@ mod tests {
 
     fn step(name: &str, state: JobState, percent: u8) -> StepView {
         let (started_at, finished_at) = (None, None);
-        StepView { name: name.to_owned(), title: String::new(), state, percent, started_at, finished_at }
+        StepView {
+            name: name.to_owned(),
+            title: String::new(),
+            state,
+            percent,
+            started_at,
+            finished_at,
+        }
     }
 
     #[test]
     fn progress_never_reads_100_before_the_end_and_never_runs_backwards() {
-        let mut steps = vec![step("reserve", JobState::Pending, 0), step("flatten", JobState::Pending, 0)];
+        let mut steps = vec![
+            step("reserve", JobState::Pending, 0),
+            step("flatten", JobState::Pending, 0),
+        ];
         let mut seen = vec![percent(JobState::Running, &steps)];
         steps[0].state = JobState::Succeeded;
         seen.push(percent(JobState::Running, &steps));

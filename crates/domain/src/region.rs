@@ -52,7 +52,8 @@ impl Regions {
     /// The short name of a region, however it is spelt; the short form of the text itself when there is no such region.
     #[must_use]
     pub fn short_name(&self, name: &str) -> String {
-        self.find(name).map_or_else(|| normalize(name), |region| region.name.clone())
+        self.find(name)
+            .map_or_else(|| normalize(name), |region| region.name.clone())
     }
 
     /// The regions of the same geography, the given one first. Rule B6.

@@ -127,13 +127,17 @@ impl ResourceId {
     /// The subscription that the resource lies in.
     #[must_use]
     pub fn subscription(&self) -> Option<uuid::Uuid> {
-        self.segment("subscriptions").and_then(|id| uuid::Uuid::parse_str(id).ok())
+        self.segment("subscriptions")
+            .and_then(|id| uuid::Uuid::parse_str(id).ok())
     }
 
     /// The id of the resource group that the resource lies in.
     #[must_use]
     pub fn group(&self) -> Option<Self> {
-        let (subscription, group) = (self.segment("subscriptions")?, self.segment("resourceGroups")?);
+        let (subscription, group) = (
+            self.segment("subscriptions")?,
+            self.segment("resourceGroups")?,
+        );
         Some(Self::resource_group(subscription, group))
     }
 

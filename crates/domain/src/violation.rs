@@ -85,6 +85,10 @@ impl Violation {
 
     /// Adds one figure for the sentence.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over numbers and texts alike"
+    )]
     pub fn with(mut self, key: &str, value: impl ToString) -> Self {
         self.params.insert(key.to_owned(), value.to_string());
         self

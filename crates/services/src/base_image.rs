@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::image::{ImageInput, OsState, TargetRegion, VersionInput, VersionSource, VersionSourceInput};
+use domain::image::{
+    ImageInput, OsState, TargetRegion, VersionInput, VersionSource, VersionSourceInput,
+};
 use domain::job::JobKind;
 use domain::{ImageVersion, ResourceId};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use store::entity::{gallery, image, image_version, resource_group, subscription, tenant};
 use uuid::Uuid;
 
@@ -34,7 +38,13 @@ impl Services {
 
     async fn base_image_import(&self, base: &BaseImage) -> Result<()> {
         let ctx = self.system(SYSTEM, &self.new_id().to_string());
-        let Some(home) = self.settings().regions.0.first().map(|region| region.name.clone()) else {
+        let Some(home) = self
+            .settings()
+            .regions
+            .0
+            .first()
+            .map(|region| region.name.clone())
+        else {
             return Ok(());
         };
         let group = ResourceId::resource_group(&SYSTEM.to_string(), "base-images");
@@ -56,15 +66,24 @@ impl Services {
                 display_name: Set("Vitrine".to_owned()),
             };
             row.insert(&tx).await?;
-            let row: resource_group::ActiveModel = resource_row!(self, ctx, group, home, &tags, resource_group {});
+            let row: resource_group::ActiveModel =
+                resource_row!(self, ctx, group, home, &tags, resource_group {});
             row.insert(&tx).await?;
-            let row = resource_row!(self, ctx, gallery_id, home, &tags, gallery {
-                description: "Base images of this installation".to_owned(),
-            });
+            let row = resource_row!(
+                self,
+                ctx,
+                gallery_id,
+                home,
+                &tags,
+                gallery {
+                    description: "Base images of this installation".to_owned(),
+                }
+            );
             row.insert(&tx).await?;
         }
         let gallery = find_optional::<gallery::Entity>(&tx, SYSTEM, &gallery_id.into()).await?;
-        let gallery = gallery.ok_or_else(|| crate::Error::internal("the base images' gallery is gone"))?;
+        let gallery =
+            gallery.ok_or_else(|| crate::Error::internal("the base images' gallery is gone"))?;
         let image = match find_optional::<image::Entity>(&tx, SYSTEM, &id.clone().into()).await? {
             Some(image) => image,
             None => {
@@ -77,34 +96,64 @@ impl Services {
                     description: base.description.clone(),
                     ..ImageInput::default()
                 };
-                self.image_insert(&tx, &ctx, &id, gallery.id, properties).await?
+                self.image_insert(&tx, &ctx, &id, gallery.id, properties)
+                    .await?
             }
         };
-        let versions = image_version::Entity::find().filter(image_version::Column::ImageId.eq(image.id)).count(&tx).await?;
+        let versions = image_version::Entity::find()
+            .filter(image_version::Column::ImageId.eq(image.id))
+            .count(&tx)
+            .await?;
         if versions > 0 {
             tx.commit().await?;
             return Ok(());
         }
         let regions = &self.settings().regions.0;
-        let targets: Vec<TargetRegion> =
-            regions.iter().map(|region| TargetRegion { region: region.name.clone(), replicas: 1 }).collect();
+        let targets: Vec<TargetRegion> = regions
+            .iter()
+            .map(|region| TargetRegion {
+                region: region.name.clone(),
+                replicas: 1,
+            })
+            .collect();
         let input = VersionInput {
             location: home,
-            source: VersionSourceInput::Uploads { uploads: Vec::new() },
+            source: VersionSourceInput::Uploads {
+                uploads: Vec::new(),
+            },
             targets: targets.clone(),
             exclude_from_latest: false,
             end_of_life: None,
             tags,
         };
-        let file_name = base.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let format = domain::upload::format_of(&file_name).unwrap_or("qcow2").to_owned();
-        let source = VersionSource::Upload { upload: SYSTEM, file_name };
+        let file_name = base
+            .file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let format = domain::upload::format_of(&file_name)
+            .unwrap_or("qcow2")
+            .to_owned();
+        let source = VersionSource::Upload {
+            upload: SYSTEM,
+            file_name,
+        };
         let version_id = id.child("versions", &ImageVersion::FIRST.to_string());
-        let row = self.version_insert(&tx, &ctx, &version_id, &image, &input, source, 0, 1).await?;
-        let files = vec![SourceFile { path: base.file.clone(), format, upload: None }];
-        let job = ImportInput { build: build(&row, false, targets, None, 1), files };
+        let row = self
+            .version_insert(&tx, &ctx, &version_id, &image, &input, source, 0, 1)
+            .await?;
+        let files = vec![SourceFile {
+            path: base.file.clone(),
+            format,
+            upload: None,
+        }];
+        let job = ImportInput {
+            build: build(&row, false, targets, None, 1),
+            files,
+        };
         let steps = job.steps();
-        self.version_start(&tx, &ctx, row, JobKind::VersionImport, &job, steps).await?;
+        self.version_start(&tx, &ctx, row, JobKind::VersionImport, &job, steps)
+            .await?;
         tx.commit().await?;
         self.job_wake();
         Ok(())

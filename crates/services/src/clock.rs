@@ -16,7 +16,10 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place that reads the clock"
+        )]
         let now = std::time::SystemTime::now();
         // Whole microseconds: what PostgreSQL keeps, so that a row reads as it was written.
         let now = DateTime::<Utc>::from(now);
@@ -46,13 +49,21 @@ pub struct SystemIds;
 
 impl Ids for SystemIds {
     fn id(&self) -> Uuid {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that makes ids")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place that makes ids"
+        )]
         Uuid::now_v7()
     }
 
     fn fill(&self, bytes: &mut [u8]) {
         // Without randomness no secret is safe: stopping is the only honest answer.
-        #[expect(clippy::expect_used, reason = "the operating system's generator does not fail once it has started")]
-        rand::rngs::OsRng.try_fill_bytes(bytes).expect("the operating system gives random bytes");
+        #[expect(
+            clippy::expect_used,
+            reason = "the operating system's generator does not fail once it has started"
+        )]
+        rand::rngs::OsRng
+            .try_fill_bytes(bytes)
+            .expect("the operating system gives random bytes");
     }
 }

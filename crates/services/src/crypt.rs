@@ -24,6 +24,9 @@ mod tests {
         let parts: Vec<&str> = hash.split('$').collect();
         assert_eq!(parts[1], "6");
         assert!(!hash.contains("horse"));
-        assert_ne!(hash, super::sha512("Correct-horse-1", &[8; 12]).expect("a hash"));
+        assert_ne!(
+            hash,
+            super::sha512("Correct-horse-1", &[8; 12]).expect("a hash")
+        );
     }
 }

@@ -31,7 +31,9 @@ impl Error {
                 tracing::error!(error = %error, request.id = request_id, "a request failed");
                 Problem::new(
                     Code::InternalServerError,
-                    format!("Something failed on our side. Tell your administrator the request id {request_id}."),
+                    format!(
+                        "Something failed on our side. Tell your administrator the request id {request_id}."
+                    ),
                 )
             }
         }
@@ -41,12 +43,14 @@ impl Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Conflict(store::Conflict::Unique, _) => {
-                Self::Problem(Problem::new(Code::AlreadyExists, "Something of this name was made at the same moment. Try again."))
-            }
-            store::Error::Conflict(store::Conflict::Reference, _) => {
-                Self::Problem(Problem::new(Code::ResourceInUse, "Something else still depends on this, or what it refers to is gone."))
-            }
+            store::Error::Conflict(store::Conflict::Unique, _) => Self::Problem(Problem::new(
+                Code::AlreadyExists,
+                "Something of this name was made at the same moment. Try again.",
+            )),
+            store::Error::Conflict(store::Conflict::Reference, _) => Self::Problem(Problem::new(
+                Code::ResourceInUse,
+                "Something else still depends on this, or what it refers to is gone.",
+            )),
             other => Self::Internal(Box::new(other)),
         }
     }

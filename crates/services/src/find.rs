@@ -66,7 +66,11 @@ findable! {
 ///
 /// # Errors
 /// `ResourceNotFound` when there is none.
-pub(crate) async fn find<E: Findable>(db: &impl ConnectionTrait, ctx: &OpContext, target: &Target) -> Result<E::Model> {
+pub(crate) async fn find<E: Findable>(
+    db: &impl ConnectionTrait,
+    ctx: &OpContext,
+    target: &Target,
+) -> Result<E::Model> {
     match find_optional::<E>(db, ctx.tenant(), target).await? {
         Some(model) => Ok(model),
         None => Err(Problem::not_found(E::WHAT).into()),
@@ -75,7 +79,11 @@ pub(crate) async fn find<E: Findable>(db: &impl ConnectionTrait, ctx: &OpContext
 
 /// Words a refusal as if the row were not there, so that the answer does not tell a hidden row from a missing one.
 pub(crate) fn hidden<E: Findable>(problem: Problem) -> Problem {
-    if problem.code == Code::ResourceNotFound { Problem::not_found(E::WHAT) } else { problem }
+    if problem.code == Code::ResourceNotFound {
+        Problem::not_found(E::WHAT)
+    } else {
+        problem
+    }
 }
 
 /// Finds a row of a tenant, or nothing.

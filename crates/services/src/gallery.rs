@@ -10,8 +10,8 @@ use domain::tenant::Precondition;
 use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId, Rule, Violation, name};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    JoinType, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use store::entity::gallery::{Column, Entity, Model};
 use store::entity::{image, image_version, lab_plan, replica};
@@ -33,7 +33,10 @@ impl Services {
         scope: Option<&ResourceId>,
         page: &PageRequest,
     ) -> Result<Page<GalleryView>> {
-        let scopes = Scopes { allowed: ctx.scopes(Action::GalleryRead), within: scope.map(ResourceId::key) };
+        let scopes = Scopes {
+            allowed: ctx.scopes(Action::GalleryRead),
+            within: scope.map(ResourceId::key),
+        };
         let query = Entity::find()
             .filter(Column::TenantId.eq(ctx.tenant()))
             .filter(in_scopes(Column::ResourceKey, &scopes));
@@ -42,18 +45,33 @@ impl Services {
             Some("createdAt") => Column::CreatedAt,
             _ => Column::Name,
         };
-        let cursor = Cursor { sort, descending: page.descending, id: Column::Id, name: Column::Name };
+        let cursor = Cursor {
+            sort,
+            descending: page.descending,
+            id: Column::Id,
+            name: Column::Name,
+        };
         let rows = store::fetch(self.db(), query, cursor, page).await?;
         let items = self.gallery_views(rows.items).await?;
-        Ok(Page { items, next: rows.next, total: rows.total })
+        Ok(Page {
+            items,
+            next: rows.next,
+            total: rows.total,
+        })
     }
 
     /// One gallery.
     ///
     /// # Errors
     /// `ResourceNotFound`.
-    pub async fn gallery_get(&self, ctx: &OpContext, gallery: impl Into<Target>) -> Result<GalleryView> {
-        let row = self.gallery_find(ctx, &gallery.into(), Action::GalleryRead).await?;
+    pub async fn gallery_get(
+        &self,
+        ctx: &OpContext,
+        gallery: impl Into<Target>,
+    ) -> Result<GalleryView> {
+        let row = self
+            .gallery_find(ctx, &gallery.into(), Action::GalleryRead)
+            .await?;
         self.gallery_view(row).await
     }
 
@@ -73,7 +91,10 @@ impl Services {
         let tx = self.inner.store.begin().await?;
         self.place(&tx, ctx, id).await?;
         let found = crate::find::find_optional::<Entity>(&tx, ctx.tenant(), &id.into()).await?;
-        let head = found.as_ref().map(|row| Ok::<_, crate::Error>(meta!(row))).transpose()?;
+        let head = found
+            .as_ref()
+            .map(|row| Ok::<_, crate::Error>(meta!(row)))
+            .transpose()?;
         expect(&precondition, head.as_ref())?;
         let location = self.settings().regions.short_name(&input.location);
         let (row, created) = match found {
@@ -90,16 +111,34 @@ impl Services {
             }
             None => {
                 self.gallery_limit(&tx, id, &location).await?;
-                let row = resource_row!(self, ctx, id, location, &input.tags, gallery {
-                    description: input.description.trim().to_owned(),
-                });
+                let row = resource_row!(
+                    self,
+                    ctx,
+                    id,
+                    location,
+                    &input.tags,
+                    gallery {
+                        description: input.description.trim().to_owned(),
+                    }
+                );
                 (row.insert(&tx).await?, true)
             }
         };
         let verb = if created { "created" } else { "changed" };
-        self.record(&tx, ctx, "gallery_put", &row.resource_id, ActivityResult::Succeeded, verb).await?;
+        self.record(
+            &tx,
+            ctx,
+            "gallery_put",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            verb,
+        )
+        .await?;
         tx.commit().await?;
-        Ok(Put { value: self.gallery_view(row).await?, created })
+        Ok(Put {
+            value: self.gallery_view(row).await?,
+            created,
+        })
     }
 
     /// Changes what of a gallery can be changed. Rule A66.
@@ -113,8 +152,13 @@ impl Services {
         description: Option<String>,
         new_tags: Option<BTreeMap<String, String>>,
     ) -> Result<GalleryView> {
-        let row = self.gallery_find(ctx, &gallery.into(), Action::GalleryWrite).await?;
-        let mut found = description.as_deref().map(|d| name::text("description", d, 0, 1000)).unwrap_or_default();
+        let row = self
+            .gallery_find(ctx, &gallery.into(), Action::GalleryWrite)
+            .await?;
+        let mut found = description
+            .as_deref()
+            .map(|d| name::text("description", d, 0, 1000))
+            .unwrap_or_default();
         found.extend(new_tags.as_ref().map(tags).unwrap_or_default());
         Problem::unless_empty(found)?;
         let tx = self.inner.store.begin().await?;
@@ -127,7 +171,15 @@ impl Services {
         }
         touch!(self, ctx, row);
         let row = row.update(&tx).await?;
-        self.record(&tx, ctx, "gallery_update", &row.resource_id, ActivityResult::Succeeded, "changed").await?;
+        self.record(
+            &tx,
+            ctx,
+            "gallery_update",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            "changed",
+        )
+        .await?;
         tx.commit().await?;
         self.gallery_view(row).await
     }
@@ -137,47 +189,97 @@ impl Services {
     /// # Errors
     /// `ResourceInUse` while it holds image definitions or a lab plan has it attached, and names them.
     pub async fn gallery_delete(&self, ctx: &OpContext, gallery: impl Into<Target>) -> Result<()> {
-        let row = self.gallery_find(ctx, &gallery.into(), Action::GalleryDelete).await?;
+        let row = self
+            .gallery_find(ctx, &gallery.into(), Action::GalleryDelete)
+            .await?;
         let tx = self.inner.store.begin().await?;
-        let images = image::Entity::find().filter(image::Column::GalleryId.eq(row.id)).count(&tx).await?;
-        let plans = lab_plan::Entity::find().filter(lab_plan::Column::GalleryId.eq(row.id)).all(&tx).await?;
+        let images = image::Entity::find()
+            .filter(image::Column::GalleryId.eq(row.id))
+            .count(&tx)
+            .await?;
+        let plans = lab_plan::Entity::find()
+            .filter(lab_plan::Column::GalleryId.eq(row.id))
+            .all(&tx)
+            .await?;
         if images > 0 {
-            let message = format!("“{}” still holds {images} image definitions. Delete them first.", row.name);
-            return Err(Problem::new(Code::ResourceInUse, message).at(row.resource_id).into());
+            let message = format!(
+                "“{}” still holds {images} image definitions. Delete them first.",
+                row.name
+            );
+            return Err(Problem::new(Code::ResourceInUse, message)
+                .at(row.resource_id)
+                .into());
         }
         if !plans.is_empty() {
-            let names = plans.iter().map(|plan| plan.name.as_str()).collect::<Vec<_>>().join(", ");
-            let message = format!("“{}” is attached to the lab plans {names}. Detach it first.", row.name);
-            return Err(Problem::new(Code::ResourceInUse, message).at(row.resource_id).into());
+            let names = plans
+                .iter()
+                .map(|plan| plan.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
+            let message = format!(
+                "“{}” is attached to the lab plans {names}. Detach it first.",
+                row.name
+            );
+            return Err(Problem::new(Code::ResourceInUse, message)
+                .at(row.resource_id)
+                .into());
         }
         Entity::delete_by_id(row.id).exec(&tx).await?;
         self.rights_forget(&tx, ctx, &row.resource_key).await?;
-        self.record(&tx, ctx, "gallery_delete", &row.resource_id, ActivityResult::Succeeded, "deleted").await?;
+        self.record(
+            &tx,
+            ctx,
+            "gallery_delete",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            "deleted",
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// Finds a gallery and authorises an action on it.
-    pub(crate) async fn gallery_find(&self, ctx: &OpContext, target: &Target, action: Action) -> Result<Model> {
+    pub(crate) async fn gallery_find(
+        &self,
+        ctx: &OpContext,
+        target: &Target,
+        action: Action,
+    ) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, target).await?;
-        ctx.authorize(action, Action::GalleryRead, &row.resource_key).map_err(hidden::<Entity>)?;
+        ctx.authorize(action, Action::GalleryRead, &row.resource_key)
+            .map_err(hidden::<Entity>)?;
         Ok(row)
     }
 
-    async fn gallery_limit(&self, tx: &impl sea_orm::ConnectionTrait, id: &ResourceId, location: &str) -> Result<()> {
+    async fn gallery_limit(
+        &self,
+        tx: &impl sea_orm::ConnectionTrait,
+        id: &ResourceId,
+        location: &str,
+    ) -> Result<()> {
         let subscription = id.subscription().map(|s| format!("/subscriptions/{s}"));
-        let scopes = Scopes { allowed: vec!["/".to_owned()], within: subscription };
+        let scopes = Scopes {
+            allowed: vec!["/".to_owned()],
+            within: subscription,
+        };
         let count = Entity::find()
             .filter(in_scopes(Column::ResourceKey, &scopes))
             .filter(Column::Location.eq(location))
             .count(tx)
             .await?;
-        limit(count, self.settings().limits.galleries, "galleries in this subscription and region")
+        limit(
+            count,
+            self.settings().limits.galleries,
+            "galleries in this subscription and region",
+        )
     }
 
     async fn gallery_view(&self, row: Model) -> Result<GalleryView> {
         let mut views = self.gallery_views(vec![row]).await?;
-        views.pop().ok_or_else(|| crate::Error::internal("a gallery lost its view"))
+        views
+            .pop()
+            .ok_or_else(|| crate::Error::internal("a gallery lost its view"))
     }
 
     async fn gallery_views(&self, rows: Vec<Model>) -> Result<Vec<GalleryView>> {
@@ -209,7 +311,10 @@ impl Services {
         let stored: HashMap<Uuid, i64> = replica::Entity::find()
             .select_only()
             .column_as(image_version::Column::GalleryId, "key")
-            .column_as(Expr::cust("CAST(SUM(image_version.occupied_bytes) AS BIGINT)"), "sum")
+            .column_as(
+                Expr::cust("CAST(SUM(image_version.occupied_bytes) AS BIGINT)"),
+                "sum",
+            )
             .join(JoinType::InnerJoin, to_version)
             .filter(image_version::Column::GalleryId.is_in(ids))
             .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
@@ -218,7 +323,9 @@ impl Services {
             .all(self.db())
             .await
             .map(sums)?;
-        let of = |map: &HashMap<Uuid, i64>, id: &Uuid| map.get(id).copied().unwrap_or_default().unsigned_abs();
+        let of = |map: &HashMap<Uuid, i64>, id: &Uuid| {
+            map.get(id).copied().unwrap_or_default().unsigned_abs()
+        };
         rows.into_iter()
             .map(|row| {
                 Ok(GalleryView {
@@ -250,6 +357,8 @@ pub(crate) fn limit(count: u64, max: u32, what: &str) -> Result<()> {
     if count < u64::from(max) {
         return Ok(());
     }
-    let violation = Violation::new(Rule::LimitReached, "name").with("max", max).with("what", what);
+    let violation = Violation::new(Rule::LimitReached, "name")
+        .with("max", max)
+        .with("what", what);
     Err(Problem::from_violations(vec![violation]).into())
 }

@@ -6,10 +6,12 @@ use domain::activity::ActivityResult;
 use domain::image::{ImageInput, ImageView, VersionState};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
-use domain::{Code, ImageVersion, OpContext, Page, PageRequest, Problem, ResourceId, Rule, Violation};
+use domain::{
+    Code, ImageVersion, OpContext, Page, PageRequest, Problem, ResourceId, Rule, Violation,
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter,
 };
 use store::entity::image::{Column, Entity, Model};
 use store::entity::{gallery, image_version};
@@ -33,7 +35,10 @@ impl Services {
         page: &PageRequest,
     ) -> Result<Page<ImageView>> {
         let gallery = find::<gallery::Entity>(self.db(), ctx, &gallery.into()).await?;
-        let scopes = Scopes { allowed: ctx.scopes(Action::ImageRead), within: None };
+        let scopes = Scopes {
+            allowed: ctx.scopes(Action::ImageRead),
+            within: None,
+        };
         let query = Entity::find()
             .filter(Column::GalleryId.eq(gallery.id))
             .filter(in_scopes(Column::ResourceKey, &scopes));
@@ -42,13 +47,27 @@ impl Services {
             Some("updatedAt") => Column::UpdatedAt,
             _ => Column::Name,
         };
-        let cursor = Cursor { sort, descending: page.descending, id: Column::Id, name: Column::Name };
+        let cursor = Cursor {
+            sort,
+            descending: page.descending,
+            id: Column::Id,
+            name: Column::Name,
+        };
         let rows = store::fetch(self.db(), query, cursor, page).await?;
         if rows.items.is_empty() {
-            ctx.authorize(Action::GalleryRead, Action::GalleryRead, &gallery.resource_key).map_err(hidden::<gallery::Entity>)?;
+            ctx.authorize(
+                Action::GalleryRead,
+                Action::GalleryRead,
+                &gallery.resource_key,
+            )
+            .map_err(hidden::<gallery::Entity>)?;
         }
         let items = self.image_views(rows.items).await?;
-        Ok(Page { items, next: rows.next, total: rows.total })
+        Ok(Page {
+            items,
+            next: rows.next,
+            total: rows.total,
+        })
     }
 
     /// One definition.
@@ -56,7 +75,9 @@ impl Services {
     /// # Errors
     /// `ResourceNotFound`.
     pub async fn image_get(&self, ctx: &OpContext, image: impl Into<Target>) -> Result<ImageView> {
-        let row = self.image_find(ctx, &image.into(), Action::ImageRead).await?;
+        let row = self
+            .image_find(ctx, &image.into(), Action::ImageRead)
+            .await?;
         self.image_view(row).await
     }
 
@@ -72,24 +93,47 @@ impl Services {
         input: ImageInput,
         precondition: Precondition,
     ) -> Result<Put<ImageView>> {
-        let gallery_id = id.parent().ok_or_else(|| Problem::not_found("The gallery"))?;
+        let gallery_id = id
+            .parent()
+            .ok_or_else(|| Problem::not_found("The gallery"))?;
         let gallery = find::<gallery::Entity>(self.db(), ctx, &gallery_id.into()).await?;
-        ctx.authorize(Action::ImageWrite, Action::GalleryRead, &id.key()).map_err(hidden::<gallery::Entity>)?;
+        ctx.authorize(Action::ImageWrite, Action::GalleryRead, &id.key())
+            .map_err(hidden::<gallery::Entity>)?;
         Problem::unless_empty(input.check(id.name(), &self.settings().regions))?;
         let tx = self.inner.store.begin().await?;
         self.place(&tx, ctx, id).await?;
         let found = find_optional::<Entity>(&tx, ctx.tenant(), &id.into()).await?;
-        let head = found.as_ref().map(|row| Ok::<_, crate::Error>(meta!(row))).transpose()?;
+        let head = found
+            .as_ref()
+            .map(|row| Ok::<_, crate::Error>(meta!(row)))
+            .transpose()?;
         expect(&precondition, head.as_ref())?;
-        let input = ImageInput { location: self.settings().regions.short_name(&input.location), ..input };
+        let input = ImageInput {
+            location: self.settings().regions.short_name(&input.location),
+            ..input
+        };
         let (row, created) = match found {
             Some(row) => (self.image_change(&tx, ctx, row, input).await?, false),
-            None => (self.image_insert(&tx, ctx, id, gallery.id, input).await?, true),
+            None => (
+                self.image_insert(&tx, ctx, id, gallery.id, input).await?,
+                true,
+            ),
         };
         let verb = if created { "created" } else { "changed" };
-        self.record(&tx, ctx, "image_put", &row.resource_id, ActivityResult::Succeeded, verb).await?;
+        self.record(
+            &tx,
+            ctx,
+            "image_put",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            verb,
+        )
+        .await?;
         tx.commit().await?;
-        Ok(Put { value: self.image_view(row).await?, created })
+        Ok(Put {
+            value: self.image_view(row).await?,
+            created,
+        })
     }
 
     /// Deletes a definition without versions.
@@ -97,24 +141,48 @@ impl Services {
     /// # Errors
     /// `ResourceInUse` while it holds versions.
     pub async fn image_delete(&self, ctx: &OpContext, image: impl Into<Target>) -> Result<()> {
-        let row = self.image_find(ctx, &image.into(), Action::ImageDelete).await?;
+        let row = self
+            .image_find(ctx, &image.into(), Action::ImageDelete)
+            .await?;
         let tx = self.inner.store.begin().await?;
-        let versions = image_version::Entity::find().filter(image_version::Column::ImageId.eq(row.id)).count(&tx).await?;
+        let versions = image_version::Entity::find()
+            .filter(image_version::Column::ImageId.eq(row.id))
+            .count(&tx)
+            .await?;
         if versions > 0 {
-            let message = format!("“{}” still holds {versions} versions. Delete them first.", row.name);
-            return Err(Problem::new(Code::ResourceInUse, message).at(row.resource_id).into());
+            let message = format!(
+                "“{}” still holds {versions} versions. Delete them first.",
+                row.name
+            );
+            return Err(Problem::new(Code::ResourceInUse, message)
+                .at(row.resource_id)
+                .into());
         }
         Entity::delete_by_id(row.id).exec(&tx).await?;
         self.rights_forget(&tx, ctx, &row.resource_key).await?;
-        self.record(&tx, ctx, "image_delete", &row.resource_id, ActivityResult::Succeeded, "deleted").await?;
+        self.record(
+            &tx,
+            ctx,
+            "image_delete",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            "deleted",
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// Finds a definition and authorises an action on it.
-    pub(crate) async fn image_find(&self, ctx: &OpContext, target: &Target, action: Action) -> Result<Model> {
+    pub(crate) async fn image_find(
+        &self,
+        ctx: &OpContext,
+        target: &Target,
+        action: Action,
+    ) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, target).await?;
-        ctx.authorize(action, Action::ImageRead, &row.resource_key).map_err(hidden::<Entity>)?;
+        ctx.authorize(action, Action::ImageRead, &row.resource_key)
+            .map_err(hidden::<Entity>)?;
         Ok(row)
     }
 
@@ -137,22 +205,39 @@ impl Services {
             let triple = format!("{} / {} / {}", input.publisher, input.offer, input.sku);
             let violation = Violation::new(Rule::AlreadyExists, "sku").with("value", &triple);
             let mut problem = Problem::from_violations(vec![violation]);
-            problem.message = format!("“{}” already has publisher, offer and SKU {triple}; change one of the three.", other.name);
+            problem.message = format!(
+                "“{}” already has publisher, offer and SKU {triple}; change one of the three.",
+                other.name
+            );
             return Err(problem.into());
         }
         let within = id.subscription().map(|s| format!("/subscriptions/{s}"));
-        let scopes = Scopes { allowed: vec!["/".to_owned()], within };
+        let scopes = Scopes {
+            allowed: vec!["/".to_owned()],
+            within,
+        };
         let count = Entity::find()
             .filter(in_scopes(Column::ResourceKey, &scopes))
             .filter(Column::Location.eq(&input.location))
             .count(tx)
             .await?;
-        limit(count, self.settings().limits.images, "image definitions in this subscription and region")?;
-        let row = resource_row!(self, ctx, id, input.location, &input.tags, image {
-            gallery_id: gallery_id,
-            triple_key: triple_key,
-            properties: serde_json::to_value(&input)?,
-        });
+        limit(
+            count,
+            self.settings().limits.images,
+            "image definitions in this subscription and region",
+        )?;
+        let row = resource_row!(
+            self,
+            ctx,
+            id,
+            input.location,
+            &input.tags,
+            image {
+                gallery_id: gallery_id,
+                triple_key: triple_key,
+                properties: serde_json::to_value(&input)?,
+            }
+        );
         Ok(row.insert(tx).await?)
     }
 
@@ -174,7 +259,9 @@ impl Services {
 
     async fn image_view(&self, row: Model) -> Result<ImageView> {
         let mut views = self.image_views(vec![row]).await?;
-        views.pop().ok_or_else(|| crate::Error::internal("an image definition lost its view"))
+        views
+            .pop()
+            .ok_or_else(|| crate::Error::internal("an image definition lost its view"))
     }
 
     async fn image_views(&self, rows: Vec<Model>) -> Result<Vec<ImageView>> {
@@ -194,9 +281,15 @@ impl Services {
         for version in found {
             *counts.entry(version.image_id).or_default() += 1;
             // A version whose further copies still travel is in use already. Rule A55.
-            if [VersionState::Succeeded, VersionState::Updating].iter().any(|state| version.state == state.to_string()) {
+            if [VersionState::Succeeded, VersionState::Updating]
+                .iter()
+                .any(|state| version.state == state.to_string())
+            {
                 let number = crate::version::number(&version);
-                versions.entry(version.image_id).or_default().push((number, version.exclude_from_latest));
+                versions
+                    .entry(version.image_id)
+                    .or_default()
+                    .push((number, version.exclude_from_latest));
             }
         }
         rows.into_iter()

@@ -6,8 +6,8 @@ use domain::activity::ActivityResult;
 use domain::job::{JobKind, JobState, JobView, StepView};
 use domain::{Code, OpContext, Problem, ResourceId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use store::entity::job::{Column, Entity, Model};
 use store::entity::job_step;
@@ -49,7 +49,15 @@ impl Services {
         let mut active = row.into_active_model();
         active.cancel_requested = Set(true);
         let row = active.update(&tx).await?;
-        self.record(&tx, ctx, "job_cancel", &row.resource_id, ActivityResult::Accepted, &row.kind).await?;
+        self.record(
+            &tx,
+            ctx,
+            "job_cancel",
+            &row.resource_id,
+            ActivityResult::Accepted,
+            &row.kind,
+        )
+        .await?;
         tx.commit().await?;
         self.inner.wake.notify_waiters();
         self.job_moved(id);
@@ -60,18 +68,34 @@ impl Services {
     ///
     /// # Errors
     /// Internal ones alone; jobs that the caller may not see are left out.
-    pub async fn job_list(&self, ctx: &OpContext, scope: Option<&ResourceId>, active_only: bool) -> Result<Vec<JobView>> {
+    pub async fn job_list(
+        &self,
+        ctx: &OpContext,
+        scope: Option<&ResourceId>,
+        active_only: bool,
+    ) -> Result<Vec<JobView>> {
         let mut query = Entity::find().filter(Column::TenantId.eq(ctx.tenant()));
         if let Some(scope) = scope {
-            let scopes = Scopes { allowed: vec!["/".to_owned()], within: Some(scope.key()) };
+            let scopes = Scopes {
+                allowed: vec!["/".to_owned()],
+                within: Some(scope.key()),
+            };
             query = query.filter(in_scopes(Column::ResourceKey, &scopes));
         }
         if active_only {
-            let active = [JobState::Pending, JobState::Running, JobState::Undoing].map(|s| s.to_string());
+            let active =
+                [JobState::Pending, JobState::Running, JobState::Undoing].map(|s| s.to_string());
             query = query.filter(Column::State.is_in(active));
         }
-        let rows = query.order_by_desc(Column::Id).limit(100).all(self.db()).await?;
-        let rows = rows.into_iter().filter(|row| job_visible(ctx, row)).collect();
+        let rows = query
+            .order_by_desc(Column::Id)
+            .limit(100)
+            .all(self.db())
+            .await?;
+        let rows = rows
+            .into_iter()
+            .filter(|row| job_visible(ctx, row))
+            .collect();
         self.job_views(self.db(), rows).await
     }
 
@@ -88,14 +112,20 @@ impl Services {
     }
 
     async fn job_find(&self, ctx: &OpContext, id: Uuid) -> Result<Model> {
-        let row = Entity::find_by_id(id).filter(Column::TenantId.eq(ctx.tenant())).one(self.db()).await?;
-        row.filter(|row| job_visible(ctx, row)).ok_or_else(|| Problem::not_found("The operation").into())
+        let row = Entity::find_by_id(id)
+            .filter(Column::TenantId.eq(ctx.tenant()))
+            .one(self.db())
+            .await?;
+        row.filter(|row| job_visible(ctx, row))
+            .ok_or_else(|| Problem::not_found("The operation").into())
     }
 
     /// The view of one job.
     pub(crate) async fn job_view(&self, db: &impl ConnectionTrait, row: Model) -> Result<JobView> {
         let mut views = self.job_views(db, vec![row]).await?;
-        views.pop().ok_or_else(|| Error::internal("a job lost its view"))
+        views
+            .pop()
+            .ok_or_else(|| Error::internal("a job lost its view"))
     }
 
     async fn job_views(&self, db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<JobView>> {
@@ -108,7 +138,9 @@ impl Services {
         for step in found {
             steps.entry(step.job_id).or_default().push(step);
         }
-        rows.into_iter().map(|row| view(steps.remove(&row.id).unwrap_or_default(), row)).collect()
+        rows.into_iter()
+            .map(|row| view(steps.remove(&row.id).unwrap_or_default(), row))
+            .collect()
     }
 }
 
@@ -144,7 +176,10 @@ fn view(steps: Vec<job_step::Model>, row: Model) -> Result<JobView> {
         percent: domain::job::percent(state, &steps),
         steps,
         cancel_requested: row.cancel_requested,
-        can_cancel: kind.can_cancel() && !state.is_over() && state != JobState::Undoing && !row.cancel_requested,
+        can_cancel: kind.can_cancel()
+            && !state.is_over()
+            && state != JobState::Undoing
+            && !row.cancel_requested,
         problem: row.problem.map(serde_json::from_value).transpose()?,
         result: row.result,
         created_at: row.created_at,

@@ -6,13 +6,16 @@ use domain::activity::ActivityResult;
 use domain::catalog::{Catalog, CatalogImage};
 use domain::image::OsState;
 use domain::job::{JobKind, JobView};
-use domain::lab::{CreateOption, LabImage, LabInput, LabState, LabUpdate, LabView, ProvisioningState};
+use domain::lab::{
+    CreateOption, LabImage, LabInput, LabState, LabUpdate, LabView, ProvisioningState,
+};
 use domain::machine::{MachineKind, MachineState, MachineView};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
 use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId, name};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 use store::entity::lab::{Column, Entity, Model};
 use store::entity::{job, lab_plan, machine, role_assignment};
@@ -57,7 +60,10 @@ impl Services {
         scope: Option<&ResourceId>,
         page: &PageRequest,
     ) -> Result<Page<LabView>> {
-        let scopes = Scopes { allowed: ctx.scopes(Action::LabRead), within: scope.map(ResourceId::key) };
+        let scopes = Scopes {
+            allowed: ctx.scopes(Action::LabRead),
+            within: scope.map(ResourceId::key),
+        };
         let query = Entity::find()
             .filter(Column::TenantId.eq(ctx.tenant()))
             .filter(in_scopes(Column::ResourceKey, &scopes));
@@ -68,10 +74,19 @@ impl Services {
             Some("size") => Column::Size,
             _ => Column::Name,
         };
-        let cursor = Cursor { sort, descending: page.descending, id: Column::Id, name: Column::Name };
+        let cursor = Cursor {
+            sort,
+            descending: page.descending,
+            id: Column::Id,
+            name: Column::Name,
+        };
         let rows = store::fetch(self.db(), query, cursor, page).await?;
         let items = self.lab_views(rows.items).await?;
-        Ok(Page { items, next: rows.next, total: rows.total })
+        Ok(Page {
+            items,
+            next: rows.next,
+            total: rows.total,
+        })
     }
 
     /// One lab with its template VM.
@@ -114,7 +129,8 @@ impl Services {
         precondition: Precondition,
     ) -> Result<Started<LabView>> {
         if let Some(row) = find_optional::<Entity>(self.db(), ctx.tenant(), &id.into()).await? {
-            ctx.authorize(Action::LabWrite, Action::LabRead, &row.resource_key).map_err(hidden::<Entity>)?;
+            ctx.authorize(Action::LabWrite, Action::LabRead, &row.resource_key)
+                .map_err(hidden::<Entity>)?;
             expect(&precondition, Some(&meta!(row)))?;
             let update = LabUpdate {
                 title: Some(input.title).filter(|title| !title.trim().is_empty()),
@@ -122,14 +138,20 @@ impl Services {
                 tags: Some(input.tags),
             };
             let value = self.lab_update(ctx, row.id, update).await?;
-            return Ok(Started { job: self.lab_job(&row).await?, value });
+            return Ok(Started {
+                job: self.lab_job(&row).await?,
+                value,
+            });
         }
         expect(&precondition, None)?;
         let plan = self.lab_plan(ctx, id, &input).await?;
         let catalog = self.catalog(ctx, plan.id).await?;
         let image = choose(&catalog, &input)?;
         let regions: Vec<String> = serde_json::from_value(plan.allowed_regions.clone())?;
-        let input = LabInput { region: self.settings().regions.short_name(&input.region), ..input };
+        let input = LabInput {
+            region: self.settings().regions.short_name(&input.region),
+            ..input
+        };
         Problem::unless_empty(input.check(id.name(), image, &self.settings().sizes, &regions))?;
         let image = image.ok_or_else(|| Problem::not_found("The image"))?;
         let password_hash = match image.os_state {
@@ -139,35 +161,63 @@ impl Services {
 
         let tx = self.inner.store.begin().await?;
         self.place(&tx, ctx, id).await?;
-        let title = if input.title.trim().is_empty() { id.name() } else { input.title.trim() };
+        let title = if input.title.trim().is_empty() {
+            id.name()
+        } else {
+            input.title.trim()
+        };
         let lab_image = LabImage {
-            resource_id: image.resource_id.child("versions", &image.version.to_string()),
+            resource_id: image
+                .resource_id
+                .child("versions", &image.version.to_string()),
             name: image.name.clone(),
             version: image.version,
             os_state: image.os_state,
             os_type: image.os_type,
         };
-        let row = resource_row!(self, ctx, id, input.region, &input.tags, lab {
-            title: title.to_owned(),
-            description: input.description.trim().to_owned(),
-            plan_id: Some(plan.id),
-            plan_resource_id: plan.resource_id.clone(),
-            state: LabState::Draft.to_string(),
-            provisioning_state: ProvisioningState::Creating.to_string(),
-            problem: None,
-            size: input.size.clone(),
-            create_option: input.create_option.to_string(),
-            image: serde_json::to_value(&lab_image)?,
-            job_id: None,
-        });
+        let row = resource_row!(
+            self,
+            ctx,
+            id,
+            input.region,
+            &input.tags,
+            lab {
+                title: title.to_owned(),
+                description: input.description.trim().to_owned(),
+                plan_id: Some(plan.id),
+                plan_resource_id: plan.resource_id.clone(),
+                state: LabState::Draft.to_string(),
+                provisioning_state: ProvisioningState::Creating.to_string(),
+                problem: None,
+                size: input.size.clone(),
+                create_option: input.create_option.to_string(),
+                image: serde_json::to_value(&lab_image)?,
+                job_id: None,
+            }
+        );
         let row = row.insert(&tx).await?;
         let machine = match input.create_option {
-            CreateOption::TemplateVM => Some(self.template_insert(&tx, ctx, &row, image, &input, password_hash).await?),
+            CreateOption::TemplateVM => Some(
+                self.template_insert(&tx, ctx, &row, image, &input, password_hash)
+                    .await?,
+            ),
             CreateOption::Image => None,
         };
         self.owner_grant(&tx, ctx, &row.resource_key).await?;
-        let work = LabJob { lab: row.id, machine: machine.as_ref().map(|machine| machine.id) };
-        let job = self.job_enqueue(&tx, ctx, JobKind::LabCreate, &row.resource_id, &work, LabJob::create()).await?;
+        let work = LabJob {
+            lab: row.id,
+            machine: machine.as_ref().map(|machine| machine.id),
+        };
+        let job = self
+            .job_enqueue(
+                &tx,
+                ctx,
+                JobKind::LabCreate,
+                &row.resource_id,
+                &work,
+                LabJob::create(),
+            )
+            .await?;
         if let Some(machine) = machine {
             let mut machine = machine.into_active_model();
             machine.job_id = Set(Some(job.id));
@@ -177,21 +227,53 @@ impl Services {
         active.job_id = Set(Some(job.id));
         let row = active.update(&tx).await?;
         let detail = format!("from {} {}", image.name, image.version);
-        self.record(&tx, ctx, "lab_put", &row.resource_id, ActivityResult::Accepted, detail).await?;
+        self.record(
+            &tx,
+            ctx,
+            "lab_put",
+            &row.resource_id,
+            ActivityResult::Accepted,
+            detail,
+        )
+        .await?;
         tx.commit().await?;
         self.job_wake();
-        Ok(Started { value: self.lab_view(row).await?, job: self.job_view(self.db(), job).await? })
+        Ok(Started {
+            value: self.lab_view(row).await?,
+            job: self.job_view(self.db(), job).await?,
+        })
     }
 
     /// Changes title, description and tags.
     ///
     /// # Errors
     /// `ResourceNotFound`, `AuthorizationFailed`, `InvalidRequest`.
-    pub async fn lab_update(&self, ctx: &OpContext, lab: impl Into<Target>, update: LabUpdate) -> Result<LabView> {
+    pub async fn lab_update(
+        &self,
+        ctx: &OpContext,
+        lab: impl Into<Target>,
+        update: LabUpdate,
+    ) -> Result<LabView> {
         let row = self.lab_find(ctx, &lab.into(), Action::LabWrite).await?;
-        let mut found = update.title.as_deref().map(|t| name::text("title", t, 1, 120)).unwrap_or_default();
-        found.extend(update.description.as_deref().map(|d| name::text("description", d, 0, 500)).unwrap_or_default());
-        found.extend(update.tags.as_ref().map(domain::gallery::tags).unwrap_or_default());
+        let mut found = update
+            .title
+            .as_deref()
+            .map(|t| name::text("title", t, 1, 120))
+            .unwrap_or_default();
+        found.extend(
+            update
+                .description
+                .as_deref()
+                .map(|d| name::text("description", d, 0, 500))
+                .unwrap_or_default(),
+        );
+        found.extend(
+            update
+                .tags
+                .as_ref()
+                .map(domain::gallery::tags)
+                .unwrap_or_default(),
+        );
         Problem::unless_empty(found)?;
         let tx = self.inner.store.begin().await?;
         let mut active = row.into_active_model();
@@ -206,7 +288,15 @@ impl Services {
         }
         touch!(self, ctx, active);
         let row = active.update(&tx).await?;
-        self.record(&tx, ctx, "lab_update", &row.resource_id, ActivityResult::Succeeded, "changed").await?;
+        self.record(
+            &tx,
+            ctx,
+            "lab_update",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            "changed",
+        )
+        .await?;
         tx.commit().await?;
         self.lab_view(row).await
     }
@@ -218,14 +308,34 @@ impl Services {
     pub async fn lab_delete(&self, ctx: &OpContext, lab: impl Into<Target>) -> Result<JobView> {
         let row = self.lab_find(ctx, &lab.into(), Action::LabDelete).await?;
         let tx = self.inner.store.begin().await?;
-        let row = Entity::find_by_id(row.id).one(&tx).await?.ok_or_else(|| Problem::not_found("The lab"))?;
-        let machines = machine::Entity::find().filter(machine::Column::LabId.eq(row.id)).all(&tx).await?;
+        let row = Entity::find_by_id(row.id)
+            .one(&tx)
+            .await?
+            .ok_or_else(|| Problem::not_found("The lab"))?;
+        let machines = machine::Entity::find()
+            .filter(machine::Column::LabId.eq(row.id))
+            .all(&tx)
+            .await?;
         if row.job_id.is_some() || machines.iter().any(|machine| machine.job_id.is_some()) {
             let message = "Another operation works on this lab. Wait until it is over, or cancel it, then delete the lab.";
-            return Err(Problem::new(Code::MachineBusy, message).at(row.resource_id).into());
+            return Err(Problem::new(Code::MachineBusy, message)
+                .at(row.resource_id)
+                .into());
         }
-        let work = LabJob { lab: row.id, machine: None };
-        let job = self.job_enqueue(&tx, ctx, JobKind::LabDelete, &row.resource_id, &work, LabJob::remove()).await?;
+        let work = LabJob {
+            lab: row.id,
+            machine: None,
+        };
+        let job = self
+            .job_enqueue(
+                &tx,
+                ctx,
+                JobKind::LabDelete,
+                &row.resource_id,
+                &work,
+                LabJob::remove(),
+            )
+            .await?;
         let mut active = row.into_active_model();
         active.provisioning_state = Set(ProvisioningState::Deleting.to_string());
         active.job_id = Set(Some(job.id));
@@ -236,33 +346,57 @@ impl Services {
             active.job_id = Set(Some(job.id));
             active.update(&tx).await?;
         }
-        self.record(&tx, ctx, "lab_delete", &row.resource_id, ActivityResult::Accepted, "").await?;
+        self.record(
+            &tx,
+            ctx,
+            "lab_delete",
+            &row.resource_id,
+            ActivityResult::Accepted,
+            "",
+        )
+        .await?;
         tx.commit().await?;
         self.job_wake();
         self.job_view(self.db(), job).await
     }
 
     /// Finds a lab and authorises an action on it.
-    pub(crate) async fn lab_find(&self, ctx: &OpContext, target: &Target, action: Action) -> Result<Model> {
+    pub(crate) async fn lab_find(
+        &self,
+        ctx: &OpContext,
+        target: &Target,
+        action: Action,
+    ) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, target).await?;
-        ctx.authorize(action, Action::LabRead, &row.resource_key).map_err(hidden::<Entity>)?;
+        ctx.authorize(action, Action::LabRead, &row.resource_key)
+            .map_err(hidden::<Entity>)?;
         Ok(row)
     }
 
     /// The plan of a new lab, which the caller may create labs from.
-    async fn lab_plan(&self, ctx: &OpContext, id: &ResourceId, input: &LabInput) -> Result<lab_plan::Model> {
+    async fn lab_plan(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+        input: &LabInput,
+    ) -> Result<lab_plan::Model> {
         let target = match Uuid::parse_str(&input.plan) {
             Ok(id) => Target::Id(id),
             Err(_) if input.plan.is_empty() => {
                 let missing = domain::Violation::new(domain::Rule::Required, "plan");
                 return Err(Problem::from_violations(vec![missing]).into());
             }
-            Err(_) => Target::Arm(ResourceId::parse(&input.plan).map_err(|_| Problem::not_found("The lab plan"))?),
+            Err(_) => Target::Arm(
+                ResourceId::parse(&input.plan).map_err(|_| Problem::not_found("The lab plan"))?,
+            ),
         };
         let plan = find::<lab_plan::Entity>(self.db(), ctx, &target).await?;
-        ctx.authorize(Action::LabCreate, Action::LabPlanRead, &plan.resource_key).map_err(hidden::<lab_plan::Entity>)?;
+        ctx.authorize(Action::LabCreate, Action::LabPlanRead, &plan.resource_key)
+            .map_err(hidden::<lab_plan::Entity>)?;
         // Who may create from the plan may do so beside it; elsewhere it takes the right there.
-        let beside = ResourceId::from_stored(plan.resource_id.clone()).group().map(|group| group.key());
+        let beside = ResourceId::from_stored(plan.resource_id.clone())
+            .group()
+            .map(|group| group.key());
         if id.group().map(|group| group.key()) != beside {
             ctx.authorize(Action::LabCreate, Action::ResourceGroupRead, &id.key())?;
         }
@@ -278,7 +412,8 @@ impl Services {
         input: &LabInput,
         password_hash: Option<String>,
     ) -> Result<machine::Model> {
-        let id = ResourceId::from_stored(lab.resource_id.clone()).child("virtualMachines", "template");
+        let id =
+            ResourceId::from_stored(lab.resource_id.clone()).child("virtualMachines", "template");
         let generalized = image.os_state == OsState::Generalized;
         let mut mac = [0_u8; 3];
         self.inner.ids.fill(&mut mac);
@@ -299,7 +434,10 @@ impl Services {
             computer_name: Set(generalized.then(|| name::computer_name(&lab.name))),
             user_name: Set(generalized.then(|| input.user_name.clone())),
             password_hash: Set(password_hash),
-            mac: Set(format!("52:54:00:{:02x}:{:02x}:{:02x}", mac[0], mac[1], mac[2])),
+            mac: Set(format!(
+                "52:54:00:{:02x}:{:02x}:{:02x}",
+                mac[0], mac[1], mac[2]
+            )),
             os_disk_bytes: Set(i64::try_from(image.os_disk.bytes()).unwrap_or(i64::MAX)),
             disk_count: Set(1),
             version_id: Set(image.version_id),
@@ -308,7 +446,12 @@ impl Services {
         Ok(row.insert(tx).await?)
     }
 
-    async fn owner_grant(&self, tx: &impl ConnectionTrait, ctx: &OpContext, scope: &str) -> Result<()> {
+    async fn owner_grant(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        scope: &str,
+    ) -> Result<()> {
         let row = role_assignment::ActiveModel {
             id: Set(self.new_id()),
             tenant_id: Set(ctx.tenant()),
@@ -327,7 +470,9 @@ impl Services {
         let mut salt = [0_u8; 12];
         self.inner.ids.fill(&mut salt);
         let password = password.to_owned();
-        tokio::task::spawn_blocking(move || crate::crypt::sha512(&password, &salt)).await.map_err(Error::internal)?
+        tokio::task::spawn_blocking(move || crate::crypt::sha512(&password, &salt))
+            .await
+            .map_err(Error::internal)?
     }
 
     /// The job that made the lab.
@@ -339,12 +484,18 @@ impl Services {
             .order_by_desc(job::Column::Id)
             .one(self.db())
             .await?;
-        self.job_view(self.db(), job.ok_or_else(|| Error::internal("a lab without the job that made it"))?).await
+        self.job_view(
+            self.db(),
+            job.ok_or_else(|| Error::internal("a lab without the job that made it"))?,
+        )
+        .await
     }
 
     async fn lab_view(&self, row: Model) -> Result<LabView> {
         let mut views = self.lab_views(vec![row]).await?;
-        views.pop().ok_or_else(|| Error::internal("a lab lost its view"))
+        views
+            .pop()
+            .ok_or_else(|| Error::internal("a lab lost its view"))
     }
 
     pub(crate) async fn lab_views(&self, rows: Vec<Model>) -> Result<Vec<LabView>> {
@@ -353,10 +504,13 @@ impl Services {
             .filter(machine::Column::Kind.eq(MachineKind::Template.to_string()))
             .all(self.db())
             .await?;
-        let mut templates: HashMap<Uuid, machine::Model> = templates.into_iter().map(|row| (row.lab_id, row)).collect();
+        let mut templates: HashMap<Uuid, machine::Model> =
+            templates.into_iter().map(|row| (row.lab_id, row)).collect();
         rows.into_iter()
             .map(|row| {
-                let template = templates.remove(&row.id).map(|machine| crate::machine::view(machine, &row.title));
+                let template = templates
+                    .remove(&row.id)
+                    .map(|machine| crate::machine::view(machine, &row.title));
                 view(row, template)
             })
             .collect()
@@ -371,7 +525,8 @@ fn view(row: Model, template: Option<MachineView>) -> Result<LabView> {
         plan: row.plan_id,
         plan_resource_id: ResourceId::from_stored(row.plan_resource_id),
         state: LabState::parse(&row.state).unwrap_or(LabState::Draft),
-        provisioning_state: ProvisioningState::parse(&row.provisioning_state).unwrap_or(ProvisioningState::Failed),
+        provisioning_state: ProvisioningState::parse(&row.provisioning_state)
+            .unwrap_or(ProvisioningState::Failed),
         problem: row.problem,
         size: row.size,
         create_option: CreateOption::parse(&row.create_option).unwrap_or_default(),
@@ -389,17 +544,36 @@ fn choose<'a>(catalog: &'a Catalog, input: &LabInput) -> Result<Option<&'a Catal
     let key = input.image.to_lowercase();
     let named = |id: &Uuid, resource: &ResourceId| {
         let resource = resource.key();
-        id.to_string() == key || resource == key || key.strip_prefix(&resource).is_some_and(|rest| rest.starts_with("/versions/"))
+        id.to_string() == key
+            || resource == key
+            || key
+                .strip_prefix(&resource)
+                .is_some_and(|rest| rest.starts_with("/versions/"))
     };
-    if let Some(image) = catalog.images.iter().find(|image| named(&image.id, &image.resource_id)) {
+    if let Some(image) = catalog
+        .images
+        .iter()
+        .find(|image| named(&image.id, &image.resource_id))
+    {
         return Ok(Some(image));
     }
-    let hidden = catalog.hidden.iter().find(|image| named(&image.id, &image.resource_id));
+    let hidden = catalog
+        .hidden
+        .iter()
+        .find(|image| named(&image.id, &image.resource_id));
     match hidden {
         Some(image) => {
             let mut problem = Problem::from_violations(image.reasons.clone()).at("image");
-            let reasons: Vec<String> = image.reasons.iter().map(domain::Violation::sentence).collect();
-            problem.message = format!("“{}” can't be used for a lab. {}", image.name, reasons.join(" "));
+            let reasons: Vec<String> = image
+                .reasons
+                .iter()
+                .map(domain::Violation::sentence)
+                .collect();
+            problem.message = format!(
+                "“{}” can't be used for a lab. {}",
+                image.name,
+                reasons.join(" ")
+            );
             Err(problem.into())
         }
         None => Err(Problem::not_found("The image").at("image").into()),

@@ -92,7 +92,13 @@ pub struct Started<T> {
 impl Services {
     /// Puts the parts together; nothing runs before [`Services::run_workers`].
     #[must_use]
-    pub fn new(store: Store, engine: Engine, settings: Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+    pub fn new(
+        store: Store,
+        engine: Engine,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
         let owner = format!("{}-{}", std::process::id(), ids.secret_hex(8));
         let inner = Inner {
             store,
@@ -105,7 +111,9 @@ impl Services {
             moved: broadcast::channel(256).0,
             owner,
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// What the operator configured.

@@ -6,7 +6,9 @@ use domain::machine::{MachineKind, MachineState, MachineView};
 use domain::rbac::Action;
 use domain::{Code, DiskSize, OpContext, Page, PageRequest, Problem, ResourceId};
 use engine::ConsoleStream;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use store::entity::machine::{Column, Entity, Model};
 use store::entity::{lab, role_assignment};
 use store::{Cursor, Scopes, in_scopes};
@@ -31,7 +33,11 @@ impl Services {
     ///
     /// # Errors
     /// Internal ones alone.
-    pub async fn machine_list_mine(&self, ctx: &OpContext, page: &PageRequest) -> Result<Page<MachineView>> {
+    pub async fn machine_list_mine(
+        &self,
+        ctx: &OpContext,
+        page: &PageRequest,
+    ) -> Result<Page<MachineView>> {
         let own = role_assignment::Entity::find()
             .filter(role_assignment::Column::PrincipalId.eq(ctx.caller.principal))
             .filter(role_assignment::Column::Scope.contains("/labs/"))
@@ -42,18 +48,30 @@ impl Services {
             .map(|row| row.scope)
             .filter(|scope| ctx.may(Action::LabVmConnect, scope))
             .collect();
-        let scopes = Scopes { allowed, within: None };
+        let scopes = Scopes {
+            allowed,
+            within: None,
+        };
         let query = Entity::find()
             .filter(Column::TenantId.eq(ctx.tenant()))
             .filter(in_scopes(Column::ResourceKey, &scopes));
-        let cursor = Cursor { sort: Column::ResourceKey, descending: false, id: Column::Id, name: Column::Name };
+        let cursor = Cursor {
+            sort: Column::ResourceKey,
+            descending: false,
+            id: Column::Id,
+            name: Column::Name,
+        };
         let rows = store::fetch(self.db(), query, cursor, page).await?;
         let mut items = Vec::new();
         for row in rows.items {
             let title = self.lab_title(row.lab_id).await?;
             items.push(view(row, &title));
         }
-        Ok(Page { items, next: rows.next, total: rows.total })
+        Ok(Page {
+            items,
+            next: rows.next,
+            total: rows.total,
+        })
     }
 
     /// Starts a machine.
@@ -61,7 +79,14 @@ impl Services {
     /// # Errors
     /// `MachineBusy` while another operation works on it, `Conflict` when it could never be made.
     pub async fn machine_start(&self, ctx: &OpContext, id: Uuid) -> Result<JobView> {
-        self.machine_power(ctx, id, Action::LabVmStart, JobKind::MachineStart, MachineJob::start()).await
+        self.machine_power(
+            ctx,
+            id,
+            Action::LabVmStart,
+            JobKind::MachineStart,
+            MachineJob::start(),
+        )
+        .await
     }
 
     /// Shuts a machine down; it is switched off when it takes longer than the operator's patience.
@@ -69,14 +94,25 @@ impl Services {
     /// # Errors
     /// `MachineBusy` while another operation works on it.
     pub async fn machine_stop(&self, ctx: &OpContext, id: Uuid) -> Result<JobView> {
-        self.machine_power(ctx, id, Action::LabVmStop, JobKind::MachineStop, MachineJob::stop()).await
+        self.machine_power(
+            ctx,
+            id,
+            Action::LabVmStop,
+            JobKind::MachineStop,
+            MachineJob::stop(),
+        )
+        .await
     }
 
     /// The screen as raw RFB.
     ///
     /// # Errors
     /// `AuthorizationFailed` without the right to connect, `EngineUnavailable` when the machine is off.
-    pub async fn machine_screen(&self, ctx: &OpContext, id: Uuid) -> Result<Box<dyn ConsoleStream>> {
+    pub async fn machine_screen(
+        &self,
+        ctx: &OpContext,
+        id: Uuid,
+    ) -> Result<Box<dyn ConsoleStream>> {
         self.machine_connect(ctx, id, "screen").await?;
         Ok(self.engine().hypervisor().screen(id).await?)
     }
@@ -85,7 +121,11 @@ impl Services {
     ///
     /// # Errors
     /// As [`Services::machine_screen`].
-    pub async fn machine_serial(&self, ctx: &OpContext, id: Uuid) -> Result<Box<dyn ConsoleStream>> {
+    pub async fn machine_serial(
+        &self,
+        ctx: &OpContext,
+        id: Uuid,
+    ) -> Result<Box<dyn ConsoleStream>> {
         self.machine_connect(ctx, id, "serial").await?;
         Ok(self.engine().hypervisor().serial(id).await?)
     }
@@ -101,7 +141,15 @@ impl Services {
 
     async fn machine_connect(&self, ctx: &OpContext, id: Uuid, console: &str) -> Result<()> {
         let row = self.machine_find(ctx, id, Action::LabVmConnect).await?;
-        self.record(self.db(), ctx, "machine_connect", &row.resource_id, ActivityResult::Succeeded, console).await
+        self.record(
+            self.db(),
+            ctx,
+            "machine_connect",
+            &row.resource_id,
+            ActivityResult::Succeeded,
+            console,
+        )
+        .await
     }
 
     async fn machine_power(
@@ -114,17 +162,41 @@ impl Services {
     ) -> Result<JobView> {
         let row = self.machine_find(ctx, id, action).await?;
         let tx = self.inner.store.begin().await?;
-        let row = Entity::find_by_id(row.id).one(&tx).await?.ok_or_else(|| Problem::not_found("The machine"))?;
+        let row = Entity::find_by_id(row.id)
+            .one(&tx)
+            .await?
+            .ok_or_else(|| Problem::not_found("The machine"))?;
         machine_idle(&row)?;
-        let job = self.job_enqueue(&tx, ctx, kind, &row.resource_id, &MachineJob { machine: id }, steps).await?;
-        let moving = if kind == JobKind::MachineStart { MachineState::Starting } else { MachineState::Stopping };
+        let job = self
+            .job_enqueue(
+                &tx,
+                ctx,
+                kind,
+                &row.resource_id,
+                &MachineJob { machine: id },
+                steps,
+            )
+            .await?;
+        let moving = if kind == JobKind::MachineStart {
+            MachineState::Starting
+        } else {
+            MachineState::Stopping
+        };
         let mut active = row.into_active_model();
         active.state = Set(moving.to_string());
         active.state_at = Set(self.now());
         active.problem = Set(None);
         active.job_id = Set(Some(job.id));
         let row = active.update(&tx).await?;
-        self.record(&tx, ctx, kind.operation(), &row.resource_id, ActivityResult::Accepted, "").await?;
+        self.record(
+            &tx,
+            ctx,
+            kind.operation(),
+            &row.resource_id,
+            ActivityResult::Accepted,
+            "",
+        )
+        .await?;
         tx.commit().await?;
         self.job_wake();
         self.job_view(self.db(), job).await
@@ -132,13 +204,16 @@ impl Services {
 
     async fn machine_find(&self, ctx: &OpContext, id: Uuid, action: Action) -> Result<Model> {
         let row = find::<Entity>(self.db(), ctx, &id.into()).await?;
-        ctx.authorize(action, Action::LabVmRead, &row.resource_key).map_err(hidden::<Entity>)?;
+        ctx.authorize(action, Action::LabVmRead, &row.resource_key)
+            .map_err(hidden::<Entity>)?;
         Ok(row)
     }
 
     async fn lab_title(&self, id: Uuid) -> Result<String> {
         let row = lab::Entity::find_by_id(id).one(self.db()).await?;
-        Ok(row.ok_or_else(|| Error::internal("a machine without lab"))?.title)
+        Ok(row
+            .ok_or_else(|| Error::internal("a machine without lab"))?
+            .title)
     }
 }
 
@@ -146,11 +221,15 @@ impl Services {
 pub(crate) fn machine_idle(row: &Model) -> Result<()> {
     if row.job_id.is_some() {
         let message = "Another operation works on this machine. Wait until it is over, or cancel it, then try again.";
-        return Err(Problem::new(Code::MachineBusy, message).at(row.resource_id.clone()).into());
+        return Err(Problem::new(Code::MachineBusy, message)
+            .at(row.resource_id.clone())
+            .into());
     }
     if row.state == MachineState::Failed.to_string() {
         let message = "This machine could not be made. Delete the lab and create it again.";
-        return Err(Problem::new(Code::Conflict, message).at(row.resource_id.clone()).into());
+        return Err(Problem::new(Code::Conflict, message)
+            .at(row.resource_id.clone())
+            .into());
     }
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use domain::tenant::{Meta, Precondition};
 use domain::{Code, OpContext, Problem, ResourceId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 use store::entity::{resource_group, role_assignment, subscription};
 
 use crate::{Result, Services};
@@ -50,19 +52,31 @@ pub(crate) use resource_row;
 ///
 /// # Errors
 /// `AlreadyExists` for a creation of what exists, `PreconditionFailed` for an etag of an older state.
-pub(crate) fn expect(precondition: &Precondition, found: Option<&Meta>) -> std::result::Result<(), Problem> {
+pub(crate) fn expect(
+    precondition: &Precondition,
+    found: Option<&Meta>,
+) -> std::result::Result<(), Problem> {
     match (precondition, found) {
         (Precondition::MustNotExist, Some(meta)) => {
-            let violation = domain::Violation::new(domain::Rule::AlreadyExists, "name").with("value", &meta.name);
+            let violation = domain::Violation::new(domain::Rule::AlreadyExists, "name")
+                .with("value", &meta.name);
             Err(Problem::from_violations(vec![violation]))
         }
-        (Precondition::Etag(etag), Some(meta)) if *etag != "*" && etag.trim_matches('"') != meta.etag => Err(Problem::new(
-            Code::PreconditionFailed,
-            format!("“{}” was changed by somebody else meanwhile. Read it again, then repeat your change.", meta.name),
-        )),
-        (Precondition::Etag(_), None) => {
-            Err(Problem::new(Code::PreconditionFailed, "It does not exist, so there is nothing to replace."))
+        (Precondition::Etag(etag), Some(meta))
+            if *etag != "*" && etag.trim_matches('"') != meta.etag =>
+        {
+            Err(Problem::new(
+                Code::PreconditionFailed,
+                format!(
+                    "“{}” was changed by somebody else meanwhile. Read it again, then repeat your change.",
+                    meta.name
+                ),
+            ))
         }
+        (Precondition::Etag(_), None) => Err(Problem::new(
+            Code::PreconditionFailed,
+            "It does not exist, so there is nothing to replace.",
+        )),
         _ => Ok(()),
     }
 }
@@ -70,8 +84,16 @@ pub(crate) fn expect(precondition: &Precondition, found: Option<&Meta>) -> std::
 impl Services {
     /// Removes the roles that were given at a deleted resource and below it, so that a later one of the same name
     /// does not inherit them.
-    pub(crate) async fn rights_forget(&self, tx: &impl ConnectionTrait, ctx: &OpContext, key: &str) -> Result<()> {
-        let below = store::Scopes { allowed: vec!["/".to_owned()], within: Some(key.to_owned()) };
+    pub(crate) async fn rights_forget(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        key: &str,
+    ) -> Result<()> {
+        let below = store::Scopes {
+            allowed: vec!["/".to_owned()],
+            within: Some(key.to_owned()),
+        };
         role_assignment::Entity::delete_many()
             .filter(role_assignment::Column::TenantId.eq(ctx.tenant()))
             .filter(store::in_scopes(role_assignment::Column::Scope, &below))
@@ -92,9 +114,15 @@ impl Services {
         ctx: &OpContext,
         id: &ResourceId,
     ) -> Result<resource_group::Model> {
-        let missing = || Problem::not_found(format!("The resource group “{}”", id.segment("resourceGroups").unwrap_or("?")));
+        let missing = || {
+            Problem::not_found(format!(
+                "The resource group “{}”",
+                id.segment("resourceGroups").unwrap_or("?")
+            ))
+        };
         let (group, subscription_id) = id.group().zip(id.subscription()).ok_or_else(missing)?;
-        let mut lock = subscription::Entity::find_by_id(subscription_id).filter(subscription::Column::TenantId.eq(ctx.tenant()));
+        let mut lock = subscription::Entity::find_by_id(subscription_id)
+            .filter(subscription::Column::TenantId.eq(ctx.tenant()));
         if self.inner.store.is_postgres() {
             lock = lock.lock_exclusive();
         }
@@ -118,6 +146,8 @@ macro_rules! touch {
 pub(crate) use touch;
 
 /// A tag set as the column holds it.
-pub(crate) fn tags_column(tags: &std::collections::BTreeMap<String, String>) -> Result<sea_orm::ActiveValue<serde_json::Value>> {
+pub(crate) fn tags_column(
+    tags: &std::collections::BTreeMap<String, String>,
+) -> Result<sea_orm::ActiveValue<serde_json::Value>> {
     Ok(Set(serde_json::to_value(tags)?))
 }

@@ -6,7 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{Accelerator, ConsoleStream, EngineError, HostFacts, Hypervisor, MachineSpec, PowerState};
+use engine::{
+    Accelerator, ConsoleStream, EngineError, HostFacts, Hypervisor, MachineSpec, PowerState,
+};
 use uuid::Uuid;
 
 /// Machines as a set of ids.
@@ -25,17 +27,27 @@ impl FakeHypervisor {
 
     /// What a machine was last started with.
     pub fn spec(&self, id: Uuid) -> Option<MachineSpec> {
-        self.specs.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.specs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned()
     }
 
     /// Lets a machine die by itself.
     pub fn crash(&self, id: Uuid) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
     }
 }
 
 fn off(id: Uuid) -> EngineError {
-    EngineError::Unavailable { what: format!("machine {id}"), reason: "it is off".to_owned() }
+    EngineError::Unavailable {
+        what: format!("machine {id}"),
+        reason: "it is off".to_owned(),
+    }
 }
 
 #[async_trait]
@@ -53,10 +65,19 @@ impl Hypervisor for FakeHypervisor {
     async fn start(&self, spec: &MachineSpec) -> Result<(), EngineError> {
         if self.refuses.load(Ordering::SeqCst) {
             let reason = "the test says that it does not start".to_owned();
-            return Err(EngineError::Unavailable { what: "the engine".to_owned(), reason });
+            return Err(EngineError::Unavailable {
+                what: "the engine".to_owned(),
+                reason,
+            });
         }
-        self.specs.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id, spec.clone());
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id);
+        self.specs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(spec.id, spec.clone());
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(spec.id);
         Ok(())
     }
 
@@ -66,12 +87,26 @@ impl Hypervisor for FakeHypervisor {
     }
 
     async fn state(&self, id: Uuid) -> Result<PowerState, EngineError> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).contains(&id);
-        Ok(if running { PowerState::Running } else { PowerState::Stopped })
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&id);
+        Ok(if running {
+            PowerState::Running
+        } else {
+            PowerState::Stopped
+        })
     }
 
     async fn list(&self) -> Result<Vec<Uuid>, EngineError> {
-        Ok(self.running.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect())
+        Ok(self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .copied()
+            .collect())
     }
 
     async fn screen(&self, id: Uuid) -> Result<Box<dyn ConsoleStream>, EngineError> {

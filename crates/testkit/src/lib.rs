@@ -1,6 +1,9 @@
 //! The whole portal in one process, for tests: real database, real disks, a clock that tests set, ids that repeat,
 //! and a hypervisor that only remembers. Nothing of this is part of the product.
-#![expect(clippy::expect_used, reason = "a test that can't be set up must say so and stop")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that can't be set up must say so and stop"
+)]
 
 mod clock;
 mod disk;

@@ -72,26 +72,60 @@ impl TestPortal {
         #[expect(clippy::disallowed_methods, reason = "the harness has no other way to say where it is")]
         let server = std::env::var("VITRINE_TEST_POSTGRES")
             .expect("VITRINE_TEST_POSTGRES names a PostgreSQL; run the tests by ./dev test, which starts one");
-        #[expect(clippy::disallowed_methods, reason = "tests that run at once need names that differ")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "tests that run at once need names that differ"
+        )]
         let name = format!("test_{}", Uuid::new_v4().simple());
-        let admin = Database::connect(&server).await.expect("the harness's PostgreSQL answers");
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of our own");
+        let admin = Database::connect(&server)
+            .await
+            .expect("the harness's PostgreSQL answers");
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name}"))
+            .await
+            .expect("a database of our own");
         let (base, _) = server.rsplit_once('/').expect("an address with a database");
         let database = format!("{base}/{name}");
-        Self::open(TempDir::new().expect("a temporary folder"), database, Some((server, name))).await
+        Self::open(
+            TempDir::new().expect("a temporary folder"),
+            database,
+            Some((server, name)),
+        )
+        .await
     }
 
     async fn open(folder: TempDir, database: String, created: Option<(String, String)>) -> Self {
         let clock = Arc::new(TestClock::default());
         let hypervisor = Arc::new(FakeHypervisor::default());
-        let services = compose(folder.path(), &database, &clock, &hypervisor, Arc::new(SeededIds::default())).await;
-        Self { services, clock, hypervisor, database, created, folder }
+        let services = compose(
+            folder.path(),
+            &database,
+            &clock,
+            &hypervisor,
+            Arc::new(SeededIds::default()),
+        )
+        .await;
+        Self {
+            services,
+            clock,
+            hypervisor,
+            database,
+            created,
+            folder,
+        }
     }
 
     /// The same portal as a new process sees it: same files, same rows, nothing in memory.
     pub async fn restart(&mut self) {
         let ids = Arc::new(services::SystemIds);
-        self.services = compose(self.folder.path(), &self.database, &self.clock, &self.hypervisor, ids).await;
+        self.services = compose(
+            self.folder.path(),
+            &self.database,
+            &self.clock,
+            &self.hypervisor,
+            ids,
+        )
+        .await;
     }
 
     /// Runs the workers until they are stopped or killed.
@@ -99,7 +133,10 @@ impl TestPortal {
     pub fn work(&self) -> Workers {
         let (services, shutdown) = (self.services.clone(), CancellationToken::new());
         let token = shutdown.clone();
-        Workers { task: tokio::spawn(async move { services.run_workers(token).await }), shutdown }
+        Workers {
+            task: tokio::spawn(async move { services.run_workers(token).await }),
+            shutdown,
+        }
     }
 
     /// Runs the workers until a job is over, and answers it.
@@ -117,9 +154,18 @@ impl TestPortal {
     ///
     /// # Panics
     /// When it does not within a minute.
-    pub async fn await_job(&self, id: Uuid, ctx: &domain::OpContext, wanted: impl Fn(&JobView) -> bool) -> JobView {
+    pub async fn await_job(
+        &self,
+        id: Uuid,
+        ctx: &domain::OpContext,
+        wanted: impl Fn(&JobView) -> bool,
+    ) -> JobView {
         for _ in 0..6000 {
-            let job = self.services.job_get(ctx, id).await.expect("the job is there");
+            let job = self
+                .services
+                .job_get(ctx, id)
+                .await
+                .expect("the job is there");
             if wanted(&job) {
                 return job;
             }
@@ -155,8 +201,13 @@ impl TestPortal {
     pub async fn close(&self) {
         // Connections of this process keep the database in use; the harness removes the whole cluster.
         if let Some((server, name)) = &self.created {
-            let admin = Database::connect(server).await.expect("the harness's PostgreSQL answers");
-            admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("our database goes");
+            let admin = Database::connect(server)
+                .await
+                .expect("the harness's PostgreSQL answers");
+            admin
+                .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
+                .await
+                .expect("our database goes");
         }
     }
 }
@@ -164,7 +215,11 @@ impl TestPortal {
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.is_dir() { walk(&path, found) } else { found.push(path) }
+        if path.is_dir() {
+            walk(&path, found)
+        } else {
+            found.push(path)
+        }
     }
 }
 
@@ -212,7 +267,11 @@ fn settings(regions: Regions) -> Settings {
     Settings {
         regions,
         sizes: vec![size("Small", 1, 512), size("Medium", 2, 2048)],
-        prices: Prices { currency: "EUR".to_owned(), storage_milli_per_gib_month: 50, egress_milli_per_gib: 20 },
+        prices: Prices {
+            currency: "EUR".to_owned(),
+            storage_milli_per_gib_month: 50,
+            egress_milli_per_gib: 20,
+        },
         limits: Limits::default(),
         base_images: Vec::new(),
         stop_grace: Duration::from_secs(1),

@@ -49,13 +49,25 @@ impl School {
     /// Makes a school with this domain.
     pub async fn found(portal: &TestPortal, domain: &str) -> Self {
         let services = &portal.services;
-        let new = NewTenant { name: format!("School {domain}"), domain: domain.to_owned() };
+        let new = NewTenant {
+            name: format!("School {domain}"),
+            domain: domain.to_owned(),
+        };
         let tenant = services.tenant_create(new).await.expect("a tenant").id;
         let system = services.system(tenant, "test");
-        let subscription = services.subscription_create(&system, "Labs").await.expect("a subscription");
+        let subscription = services
+            .subscription_create(&system, "Labs")
+            .await
+            .expect("a subscription");
         let group = ResourceId::resource_group(&subscription.id.to_string(), "rg-labs");
-        let input = ResourceGroupInput { location: "westeurope".to_owned(), tags: BTreeMap::new() };
-        services.resource_group_put(&system, &group, input).await.expect("a resource group");
+        let input = ResourceGroupInput {
+            location: "westeurope".to_owned(),
+            tags: BTreeMap::new(),
+        };
+        services
+            .resource_group_put(&system, &group, input)
+            .await
+            .expect("a resource group");
         let mut people = Vec::new();
         let key = group.key();
         for (name, role) in [
@@ -71,16 +83,35 @@ impl School {
                 display_name: name.to_owned(),
                 user_name: format!("{name}@{domain}"),
             };
-            let id = services.principal_create(&system, new).await.expect("a person").id;
+            let id = services
+                .principal_create(&system, new)
+                .await
+                .expect("a person")
+                .id;
             if let Some((role, scope)) = role {
-                let role = BUILT_IN.iter().find(|r| r.name == role).expect("a built-in role");
-                let assignment = services.role_assignment_create(&system, Uuid::new_v4(), scope, id, role.id).await;
+                let role = BUILT_IN
+                    .iter()
+                    .find(|r| r.name == role)
+                    .expect("a built-in role");
+                let assignment = services
+                    .role_assignment_create(&system, services.new_id(), scope, id, role.id)
+                    .await;
                 assignment.expect("a role assignment");
             }
             people.push(Person { id, tenant });
         }
-        let [owner, contributor, reader, teacher, colleague, student] = people.try_into().expect("six people");
-        Self { tenant, group, owner, contributor, reader, teacher, colleague, student }
+        let [owner, contributor, reader, teacher, colleague, student] =
+            people.try_into().expect("six people");
+        Self {
+            tenant,
+            group,
+            owner,
+            contributor,
+            reader,
+            teacher,
+            colleague,
+            student,
+        }
     }
 
     /// The ARM id of a gallery here.
@@ -92,7 +123,8 @@ impl School {
     /// The ARM id of a lab plan here.
     #[must_use]
     pub fn plan(&self, name: &str) -> ResourceId {
-        self.group.provider("Microsoft.LabServices", "labPlans", name)
+        self.group
+            .provider("Microsoft.LabServices", "labPlans", name)
     }
 
     /// The ARM id of a lab here.
@@ -105,8 +137,15 @@ impl School {
     pub async fn open_plan(&self, portal: &TestPortal) -> ResourceId {
         let ctx = portal.ctx(self.owner).await;
         let gallery = self.gallery("images");
-        let input = GalleryInput { location: "westeurope".to_owned(), ..GalleryInput::default() };
-        portal.services.gallery_put(&ctx, &gallery, input, Precondition::None).await.expect("a gallery");
+        let input = GalleryInput {
+            location: "westeurope".to_owned(),
+            ..GalleryInput::default()
+        };
+        portal
+            .services
+            .gallery_put(&ctx, &gallery, input, Precondition::None)
+            .await
+            .expect("a gallery");
         let input = PlanInput {
             location: "westeurope".to_owned(),
             allowed_regions: vec!["westeurope".to_owned(), "northeurope".to_owned()],
@@ -114,15 +153,28 @@ impl School {
             replicate_in_geography: true,
             ..PlanInput::default()
         };
-        portal.services.plan_put(&ctx, &self.plan("science"), input, Precondition::None).await.expect("a lab plan");
+        portal
+            .services
+            .plan_put(&ctx, &self.plan("science"), input, Precondition::None)
+            .await
+            .expect("a lab plan");
         gallery
     }
 
     /// Uploads empty disks of these sizes as version 1.0.0 of an image, and switches the image on in the plan.
-    pub async fn import(&self, portal: &TestPortal, name: &str, os_state: OsState, disks_gib: &[u64]) -> VersionView {
+    pub async fn import(
+        &self,
+        portal: &TestPortal,
+        name: &str,
+        os_state: OsState,
+        disks_gib: &[u64],
+    ) -> VersionView {
         let ctx = portal.ctx(self.owner).await;
         let services = &portal.services;
-        let gallery = services.gallery_get(&ctx, self.gallery("images")).await.expect("the gallery");
+        let gallery = services
+            .gallery_get(&ctx, self.gallery("images"))
+            .await
+            .expect("the gallery");
         let image = self.gallery("images").child("images", name);
         let input = ImageInput {
             location: "westeurope".to_owned(),
@@ -132,7 +184,11 @@ impl School {
             sku: name.to_owned(),
             ..ImageInput::default()
         };
-        let image_view = services.image_put(&ctx, &image, input, Precondition::None).await.expect("a definition").value;
+        let image_view = services
+            .image_put(&ctx, &image, input, Precondition::None)
+            .await
+            .expect("a definition")
+            .value;
         let mut uploads = Vec::new();
         for (index, gib) in disks_gib.iter().enumerate() {
             let file = portal.folder().join(format!("{name}-{index}.qcow2"));
@@ -145,9 +201,15 @@ impl School {
                 size_bytes: bytes.len() as u64,
                 checksum: String::new(),
             };
-            let upload = services.upload_create(&ctx, input).await.expect("an upload");
+            let upload = services
+                .upload_create(&ctx, input)
+                .await
+                .expect("an upload");
             let stream = futures::stream::iter([Ok(bytes::Bytes::from(bytes))]);
-            services.upload_append(&ctx, upload.id, 0, stream).await.expect("the file arrives");
+            services
+                .upload_append(&ctx, upload.id, 0, stream)
+                .await
+                .expect("the file arrives");
             uploads.push(upload.id);
         }
         let input = VersionInput {
@@ -159,18 +221,38 @@ impl School {
             tags: BTreeMap::new(),
         };
         let id = image.child("versions", "1.0.0");
-        let started = services.version_create(&ctx, &id, input).await.expect("a version is begun");
+        let started = services
+            .version_create(&ctx, &id, input)
+            .await
+            .expect("a version is begun");
         portal.succeed(&started.job, &ctx).await;
         let plan = self.plan("science");
-        services.plan_image_set(&ctx, &plan, image_view.meta.id, true).await.expect("the image is switched on");
+        services
+            .plan_image_set(&ctx, &plan, image_view.meta.id, true)
+            .await
+            .expect("the image is switched on");
         services.version_get(&ctx, &id).await.expect("the version")
     }
 
     /// A teacher's lab from an image.
-    pub async fn lab_from(&self, portal: &TestPortal, teacher: Person, name: &str, image: &str) -> LabView {
+    pub async fn lab_from(
+        &self,
+        portal: &TestPortal,
+        teacher: Person,
+        name: &str,
+        image: &str,
+    ) -> LabView {
         let ctx = portal.ctx(teacher).await;
-        let catalog = portal.services.catalog(&ctx, self.plan("science")).await.expect("the catalog");
-        let chosen = catalog.images.iter().find(|i| i.name == image).expect("the image is offered");
+        let catalog = portal
+            .services
+            .catalog(&ctx, self.plan("science"))
+            .await
+            .expect("the catalog");
+        let chosen = catalog
+            .images
+            .iter()
+            .find(|i| i.name == image)
+            .expect("the image is offered");
         let generalized = chosen.os_state == OsState::Generalized;
         let input = LabInput {
             plan: self.plan("science").to_string(),
@@ -178,22 +260,46 @@ impl School {
             size: "Small".to_owned(),
             region: "westeurope".to_owned(),
             create_option: CreateOption::TemplateVM,
-            user_name: if generalized { "ada".to_owned() } else { String::new() },
-            password: if generalized { "Correct-horse-1".to_owned() } else { String::new() },
+            user_name: if generalized {
+                "ada".to_owned()
+            } else {
+                String::new()
+            },
+            password: if generalized {
+                "Correct-horse-1".to_owned()
+            } else {
+                String::new()
+            },
             ..LabInput::default()
         };
-        let started = portal.services.lab_put(&ctx, &self.lab(name), input, Precondition::MustNotExist).await;
+        let started = portal
+            .services
+            .lab_put(&ctx, &self.lab(name), input, Precondition::MustNotExist)
+            .await;
         let started = started.expect("a lab is begun");
         portal.succeed(&started.job, &ctx).await;
         let ctx = portal.ctx(teacher).await;
-        portal.services.lab_get(&ctx, self.lab(name)).await.expect("the lab")
+        portal
+            .services
+            .lab_get(&ctx, self.lab(name))
+            .await
+            .expect("the lab")
     }
 }
 
 impl TestPortal {
     /// A request of this person, with the rights that they have now.
     pub async fn ctx(&self, person: Person) -> OpContext {
-        let caller = self.services.caller_load(person.id, person.tenant).await.expect("the person may sign in");
-        OpContext { caller, request_id: "test".to_owned(), now: self.services.now(), origin: Origin::Portal }
+        let caller = self
+            .services
+            .caller_load(person.id, person.tenant)
+            .await
+            .expect("the person may sign in");
+        OpContext {
+            caller,
+            request_id: "test".to_owned(),
+            now: self.services.now(),
+            origin: Origin::Portal,
+        }
     }
 }

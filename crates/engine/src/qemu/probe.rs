@@ -39,6 +39,12 @@ pub(super) async fn host(
             Accelerator::Emulation,
             "Software emulation is set in the configuration.".into(),
         ),
+        AcceleratorChoice::Auto if is_virtual(&cpu_facts()) => (
+            Accelerator::Emulation,
+            "Software emulation, because this host is itself a virtual machine: guests may start on its KVM and then \
+             hang. If it is known to work, set engine.accelerator to \"kvm\"."
+                .into(),
+        ),
         AcceleratorChoice::Auto | AcceleratorChoice::Kvm => {
             match kvm_failure(program, &version, data_dir).await {
                 None => (
@@ -69,6 +75,20 @@ pub(super) async fn host(
         cores,
         memory_bytes: memory_bytes(),
     })
+}
+
+/// What the kernel says of the processor.
+fn cpu_facts() -> String {
+    std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()
+}
+
+/// Whether the processor is a hypervisor's. A trial of seconds can't tell a nested KVM that works from one whose
+/// guests hang in their boot loader, so only an operator who knows can choose it.
+fn is_virtual(cpu_facts: &str) -> bool {
+    let flags = cpu_facts.lines().filter(|line| line.starts_with("flags"));
+    flags
+        .flat_map(str::split_whitespace)
+        .any(|flag| flag == "hypervisor")
 }
 
 async fn version(program: &Path) -> Result<String, EngineError> {

@@ -7,7 +7,8 @@ use domain::{Code, DiskSize, Problem};
 use engine::Checksum;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,9 +62,15 @@ pub(crate) fn steps(stage: Vec<Step>, input: &BuildInput) -> Vec<Step> {
 
 /// One step for each region, the source region first: the others are copied from it.
 pub(crate) fn replicate_steps(source_region: &str, targets: &[TargetRegion]) -> Vec<Step> {
-    let mut regions: Vec<&str> = targets.iter().map(|target| target.region.as_str()).collect();
+    let mut regions: Vec<&str> = targets
+        .iter()
+        .map(|target| target.region.as_str())
+        .collect();
     regions.sort_by_key(|region| *region != source_region);
-    regions.into_iter().map(|region| step(format!("replicate:{region}"), format!("Copy to {region}"))).collect()
+    regions
+        .into_iter()
+        .map(|region| step(format!("replicate:{region}"), format!("Copy to {region}")))
+        .collect()
 }
 
 /// The key of one disk of one replica in its region's store.
@@ -73,7 +80,10 @@ pub(crate) fn object_key(version: Uuid, disk: u32, ordinal: i32) -> String {
 
 /// The folder in which a job stages its disks.
 pub(crate) fn staging(run: &Run) -> PathBuf {
-    run.services.engine().staging_dir().join(run.job.id.to_string())
+    run.services
+        .engine()
+        .staging_dir()
+        .join(run.job.id.to_string())
 }
 
 /// The file in which a job stages one disk.
@@ -82,7 +92,11 @@ pub(crate) fn staged(run: &Run, disk: u32) -> PathBuf {
 }
 
 /// Refuses early what would not fit: every region must have room for its copies.
-pub(crate) fn reserve(run: &Run, input: &BuildInput, needed_bytes: u64) -> std::result::Result<Value, Stop> {
+pub(crate) fn reserve(
+    run: &Run,
+    input: &BuildInput,
+    needed_bytes: u64,
+) -> std::result::Result<Value, Stop> {
     for target in &input.targets {
         let free = run.services.engine().stores().free_bytes(&target.region)?;
         let needed = needed_bytes.saturating_mul(u64::from(target.replicas));
@@ -93,14 +107,20 @@ pub(crate) fn reserve(run: &Run, input: &BuildInput, needed_bytes: u64) -> std::
                 DiskSize::from_bytes(free),
                 DiskSize::from_bytes(needed)
             );
-            return Err(Problem::new(Code::InsufficientStorage, message).at(target.region.clone()).into());
+            return Err(Problem::new(Code::InsufficientStorage, message)
+                .at(target.region.clone())
+                .into());
         }
     }
     answer(needed_bytes)
 }
 
 /// The steps behind the staging.
-pub(crate) async fn finish(run: &Run, input: &BuildInput, name: &str) -> std::result::Result<Value, Stop> {
+pub(crate) async fn finish(
+    run: &Run,
+    input: &BuildInput,
+    name: &str,
+) -> std::result::Result<Value, Stop> {
     match name.strip_prefix("replicate:") {
         Some(region) => {
             let disks: Vec<Disk> = run.output("verify")?;
@@ -163,17 +183,31 @@ pub(crate) async fn replicate(
         run.proceed()?;
         run.on_replica(Some(row.id));
         let (id, ordinal) = (row.id, row.ordinal);
-        set_replica(run, row.into_active_model(), ReplicaState::Replicating, 0, None).await?;
+        set_replica(
+            run,
+            row.into_active_model(),
+            ReplicaState::Replicating,
+            0,
+            None,
+        )
+        .await?;
         for (index, disk) in disks.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
-            let expected: Checksum = disk.checksum.parse().map_err(|_| Error::internal("a stored checksum is no checksum"))?;
+            let expected: Checksum = disk
+                .checksum
+                .parse()
+                .map_err(|_| Error::internal("a stored checksum is no checksum"))?;
             let key = object_key(version, index, ordinal);
             let staged = staged(run, index);
             let copied = match &origin {
-                _ if region == source_region && ordinal == 1 && staged.exists() => stores.adopt(region, &key, &staged).await,
+                _ if region == source_region && ordinal == 1 && staged.exists() => {
+                    stores.adopt(region, &key, &staged).await
+                }
                 Some((from, from_ordinal)) => {
                     let from_key = object_key(version, index, *from_ordinal);
-                    stores.copy((from, &from_key), (region, &key), &expected, &run.watch()).await
+                    stores
+                        .copy((from, &from_key), (region, &key), &expected, &run.watch())
+                        .await
                 }
                 // Adopted before a crash that came before the row was written.
                 None => stores.verify(region, &key, &expected, &run.watch()).await,
@@ -181,7 +215,14 @@ pub(crate) async fn replicate(
             if let Err(error) = copied {
                 let stop = run.settle(error.into());
                 if let (Stop::Failed(error), Some(row)) = (&stop, find_replica(run, id).await?) {
-                    set_replica(run, row.into_active_model(), ReplicaState::Failed, 0, Some(error.to_string())).await?;
+                    set_replica(
+                        run,
+                        row.into_active_model(),
+                        ReplicaState::Failed,
+                        0,
+                        Some(error.to_string()),
+                    )
+                    .await?;
                 }
                 return Err(stop);
             }
@@ -195,13 +236,24 @@ pub(crate) async fn replicate(
 }
 
 /// A ready replica to copy from: in the region itself when there is one, else in the source region, else anywhere.
-async fn origin(run: &Run, version: Uuid, source_region: &str, region: &str) -> Result<Option<(String, i32)>> {
+async fn origin(
+    run: &Run,
+    version: Uuid,
+    source_region: &str,
+    region: &str,
+) -> Result<Option<(String, i32)>> {
     let mut ready = replica::Entity::find()
         .filter(replica::Column::VersionId.eq(version))
         .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
         .all(run.services.db())
         .await?;
-    ready.sort_by_key(|row| (row.region != region, row.region != source_region, row.ordinal));
+    ready.sort_by_key(|row| {
+        (
+            row.region != region,
+            row.region != source_region,
+            row.ordinal,
+        )
+    });
     match ready.into_iter().next() {
         Some(row) => Ok(Some((row.region, row.ordinal))),
         // Further replicas of the source region are copied from the one that is adopted first.
@@ -211,7 +263,9 @@ async fn origin(run: &Run, version: Uuid, source_region: &str, region: &str) -> 
 }
 
 async fn find_replica(run: &Run, id: Uuid) -> Result<Option<replica::Model>> {
-    Ok(replica::Entity::find_by_id(id).one(run.services.db()).await?)
+    Ok(replica::Entity::find_by_id(id)
+        .one(run.services.db())
+        .await?)
 }
 
 async fn set_replica(
@@ -232,11 +286,16 @@ async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, St
     let services = &run.services;
     let disks: Vec<Disk> = run.output("verify")?;
     let tx = services.store().begin().await?;
-    let row = image_version::Entity::find_by_id(input.version).one(&tx).await?;
+    let row = image_version::Entity::find_by_id(input.version)
+        .one(&tx)
+        .await?;
     let row = row.ok_or_else(|| Error::internal("the version's row is gone"))?;
     let resource_id = row.resource_id.clone();
     let occupied: u64 = disks.iter().map(|disk| disk.occupied_bytes).sum();
-    let os_disk = disks.first().map(|disk| disk.virtual_bytes).unwrap_or_default();
+    let os_disk = disks
+        .first()
+        .map(|disk| disk.virtual_bytes)
+        .unwrap_or_default();
     let mut active = row.into_active_model();
     active.state = Set(VersionState::Updating.to_string());
     active.os_disk_bytes = Set(i64::try_from(os_disk).unwrap_or(i64::MAX));
@@ -247,11 +306,18 @@ async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, St
     active.updated_at = Set(services.now());
     active.update(&tx).await?;
     if let Some(plan) = input.plan {
-        let row = plan_image::ActiveModel { plan_id: Set(plan), image_id: Set(input.image), enabled: Set(true) };
+        let row = plan_image::ActiveModel {
+            plan_id: Set(plan),
+            image_id: Set(input.image),
+            enabled: Set(true),
+        };
         let keys = OnConflict::columns([plan_image::Column::PlanId, plan_image::Column::ImageId])
             .update_column(plan_image::Column::Enabled)
             .to_owned();
-        plan_image::Entity::insert(row).on_conflict(keys).exec_without_returning(&tx).await?;
+        plan_image::Entity::insert(row)
+            .on_conflict(keys)
+            .exec_without_returning(&tx)
+            .await?;
     }
     tx.commit().await?;
     remove_folder(&staging(run)).await?;
@@ -261,7 +327,9 @@ async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, St
 /// Takes a version back that is not published: files first, so that no row forgets a file. One that is published
 /// may be in use already, so it keeps the copies that are ready.
 pub(crate) async fn undo(run: &Run, input: &BuildInput) -> Result<()> {
-    if let Some(version) = image_version::Entity::find_by_id(input.version).one(run.services.db()).await?
+    if let Some(version) = image_version::Entity::find_by_id(input.version)
+        .one(run.services.db())
+        .await?
         && version.state != VersionState::Creating.to_string()
     {
         remove_folder(&staging(run)).await?;
@@ -270,8 +338,13 @@ pub(crate) async fn undo(run: &Run, input: &BuildInput) -> Result<()> {
     remove_objects(run, input.version).await?;
     remove_folder(&staging(run)).await?;
     let tx = run.services.store().begin().await?;
-    image_version::Entity::delete_by_id(input.version).exec(&tx).await?;
-    let others = image_version::Entity::find().filter(image_version::Column::ImageId.eq(input.image)).count(&tx).await?;
+    image_version::Entity::delete_by_id(input.version)
+        .exec(&tx)
+        .await?;
+    let others = image_version::Entity::find()
+        .filter(image_version::Column::ImageId.eq(input.image))
+        .count(&tx)
+        .await?;
     if input.created_image && others == 0 {
         image::Entity::delete_by_id(input.image).exec(&tx).await?;
     }
@@ -317,17 +390,29 @@ pub(crate) async fn replica_rows(
                 percent: Set(0),
                 detail: Set(None),
             };
-            let keys = OnConflict::columns([replica::Column::VersionId, replica::Column::Region, replica::Column::Ordinal])
-                .do_nothing()
-                .to_owned();
-            replica::Entity::insert(row).on_conflict(keys).exec_without_returning(tx).await?;
+            let keys = OnConflict::columns([
+                replica::Column::VersionId,
+                replica::Column::Region,
+                replica::Column::Ordinal,
+            ])
+            .do_nothing()
+            .to_owned();
+            replica::Entity::insert(row)
+                .on_conflict(keys)
+                .exec_without_returning(tx)
+                .await?;
         }
     }
     Ok(())
 }
 
 /// Sets a version's job and state.
-pub(crate) async fn set_version(run: &Run, version: Uuid, state: VersionState, job: Option<Uuid>) -> Result<()> {
+pub(crate) async fn set_version(
+    run: &Run,
+    version: Uuid,
+    state: VersionState,
+    job: Option<Uuid>,
+) -> Result<()> {
     image_version::Entity::update_many()
         .col_expr(image_version::Column::State, Expr::value(state.to_string()))
         .col_expr(image_version::Column::JobId, Expr::value(job))

@@ -5,7 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::job::JobState;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockBehavior, sea_query::LockType};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockBehavior, sea_query::LockType,
+};
 use store::entity::job::{Column, Entity, Model};
 use uuid::Uuid;
 
@@ -19,10 +22,15 @@ impl Services {
     pub(crate) async fn job_claim(&self) -> Result<Option<Model>> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
-        let open = [JobState::Pending, JobState::Running, JobState::Undoing].map(|state| state.to_string());
+        let open = [JobState::Pending, JobState::Running, JobState::Undoing]
+            .map(|state| state.to_string());
         let mut query = Entity::find()
             .filter(Column::State.is_in(open))
-            .filter(Condition::any().add(Column::LeaseUntil.is_null()).add(Column::LeaseUntil.lt(now)))
+            .filter(
+                Condition::any()
+                    .add(Column::LeaseUntil.is_null())
+                    .add(Column::LeaseUntil.lt(now)),
+            )
             .order_by_asc(Column::Id)
             .limit(1);
         if self.inner.store.is_postgres() {
@@ -31,7 +39,11 @@ impl Services {
         let Some(row) = query.one(&tx).await? else {
             return Ok(None);
         };
-        let state = if row.state == JobState::Pending.to_string() { JobState::Running.to_string() } else { row.state.clone() };
+        let state = if row.state == JobState::Pending.to_string() {
+            JobState::Running.to_string()
+        } else {
+            row.state.clone()
+        };
         Entity::update_many()
             .col_expr(Column::State, Expr::value(state.clone()))
             .col_expr(Column::LeaseOwner, Expr::value(self.inner.owner.clone()))
@@ -41,7 +53,11 @@ impl Services {
             .exec(&tx)
             .await?;
         tx.commit().await?;
-        Ok(Some(Model { state, attempts: row.attempts + 1, ..row }))
+        Ok(Some(Model {
+            state,
+            attempts: row.attempts + 1,
+            ..row
+        }))
     }
 
     /// Keeps a job for another while. Answers whether it is still ours, and whether it should be cancelled.
@@ -52,7 +68,10 @@ impl Services {
             .filter(Column::LeaseOwner.eq(&self.inner.owner))
             .exec(self.db())
             .await?;
-        let cancel = Entity::find_by_id(id).one(self.db()).await?.is_some_and(|row| row.cancel_requested);
+        let cancel = Entity::find_by_id(id)
+            .one(self.db())
+            .await?
+            .is_some_and(|row| row.cancel_requested);
         Ok((updated.rows_affected == 1, cancel))
     }
 
@@ -60,7 +79,10 @@ impl Services {
     pub(crate) async fn job_release(&self, id: Uuid) -> Result<()> {
         Entity::update_many()
             .col_expr(Column::LeaseOwner, Expr::value(Option::<String>::None))
-            .col_expr(Column::LeaseUntil, Expr::value(Option::<DateTime<Utc>>::None))
+            .col_expr(
+                Column::LeaseUntil,
+                Expr::value(Option::<DateTime<Utc>>::None),
+            )
             .filter(Column::Id.eq(id))
             .filter(Column::LeaseOwner.eq(&self.inner.owner))
             .exec(self.db())

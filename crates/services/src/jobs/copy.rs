@@ -50,13 +50,26 @@ async fn copy(run: &Run, input: &CopyInput) -> std::result::Result<Value, Stop> 
         .await?;
     ready.sort_by_key(|row| (row.region != input.build.source_region, row.ordinal));
     let Some(from) = ready.into_iter().next() else {
-        return Err(Problem::new(Code::Conflict, "The source version has no finished replica to copy from.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "The source version has no finished replica to copy from.",
+        )
+        .into());
     };
     tokio::fs::create_dir_all(build::staging(run)).await?;
     for disk in 0..input.build.disks {
         let key = build::object_key(input.from, disk, from.ordinal);
-        let source = run.services.engine().stores().local_path(&from.region, &key).await?;
-        run.services.engine().disks().flatten(&source, &build::staged(run, disk), &run.watch()).await?;
+        let source = run
+            .services
+            .engine()
+            .stores()
+            .local_path(&from.region, &key)
+            .await?;
+        run.services
+            .engine()
+            .disks()
+            .flatten(&source, &build::staged(run, disk), &run.watch())
+            .await?;
     }
     answer(from.region)
 }

@@ -38,7 +38,12 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
         "reserve" => {
             let mut needed = 0;
             for disk in 0..input.build.disks {
-                needed += run.services.engine().disks().measure(&disk_path(run, &input, disk)).await?;
+                needed += run
+                    .services
+                    .engine()
+                    .disks()
+                    .measure(&disk_path(run, &input, disk))
+                    .await?;
             }
             build::reserve(run, &input.build, needed)
         }
@@ -48,7 +53,14 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
             for disk in 0..input.build.disks {
                 let path = disk_path(run, &input, disk);
                 run.services.engine().disks().check(&path).await?;
-                sizes.push(run.services.engine().disks().facts(&path).await?.virtual_bytes);
+                sizes.push(
+                    run.services
+                        .engine()
+                        .disks()
+                        .facts(&path)
+                        .await?
+                        .virtual_bytes,
+                );
             }
             answer(sizes)
         }
@@ -56,7 +68,11 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
             tokio::fs::create_dir_all(build::staging(run)).await?;
             for disk in 0..input.build.disks {
                 let (from, to) = (disk_path(run, &input, disk), build::staged(run, disk));
-                run.services.engine().disks().flatten(&from, &to, &run.watch()).await?;
+                run.services
+                    .engine()
+                    .disks()
+                    .flatten(&from, &to, &run.watch())
+                    .await?;
             }
             answer(input.build.disks)
         }
@@ -70,7 +86,9 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
 }
 
 async fn quiesce(run: &Run, input: &ExportJob) -> std::result::Result<Value, Stop> {
-    let machine = find_machine(run, input.machine).await?.ok_or_else(|| Error::internal("the machine's row is gone"))?;
+    let machine = find_machine(run, input.machine)
+        .await?
+        .ok_or_else(|| Error::internal("the machine's row is gone"))?;
     set_state(run, machine, MachineState::Exporting, None).await?;
     let grace = run.services.settings().stop_grace;
     let hypervisor = run.services.engine().hypervisor();

@@ -37,7 +37,10 @@ pub(crate) struct SourceFile {
 impl ImportInput {
     /// The steps of this import.
     pub(crate) fn steps(&self) -> Vec<Step> {
-        build::steps(vec![named("convert", "Check the file and convert it")], &self.build)
+        build::steps(
+            vec![named("convert", "Check the file and convert it")],
+            &self.build,
+        )
     }
 }
 
@@ -47,7 +50,13 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
         "reserve" => {
             let mut needed = 0;
             for file in &input.files {
-                needed += run.services.engine().disks().probe(&file.path, format(file)?).await?.actual_bytes;
+                needed += run
+                    .services
+                    .engine()
+                    .disks()
+                    .probe(&file.path, format(file)?)
+                    .await?
+                    .actual_bytes;
             }
             build::reserve(run, &input.build, needed)
         }
@@ -55,7 +64,11 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
             tokio::fs::create_dir_all(build::staging(run)).await?;
             for (disk, file) in (0..).zip(&input.files) {
                 let target = build::staged(run, disk);
-                run.services.engine().disks().import(&file.path, format(file)?, &target, &run.watch()).await?;
+                run.services
+                    .engine()
+                    .disks()
+                    .import(&file.path, format(file)?, &target, &run.watch())
+                    .await?;
             }
             answer(input.files.len())
         }
@@ -73,7 +86,10 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
     let input: ImportInput = run.input()?;
     build::undo(run, &input.build).await?;
     upload::Entity::update_many()
-        .col_expr(upload::Column::JobId, sea_orm::sea_query::Expr::value(Option::<Uuid>::None))
+        .col_expr(
+            upload::Column::JobId,
+            sea_orm::sea_query::Expr::value(Option::<Uuid>::None),
+        )
         .filter(upload::Column::JobId.eq(run.job.id))
         .exec(run.services.db())
         .await?;
@@ -86,12 +102,18 @@ async fn remove_uploads(run: &Run, input: &ImportInput) -> Result<()> {
         let Some(id) = file.upload else { continue };
         match tokio::fs::remove_file(&file.path).await {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => upload::Entity::delete_by_id(id).exec(run.services.db()).await?,
+            _ => {
+                upload::Entity::delete_by_id(id)
+                    .exec(run.services.db())
+                    .await?
+            }
         };
     }
     Ok(())
 }
 
 fn format(file: &SourceFile) -> Result<DiskFormat> {
-    file.format.parse().map_err(|_| Error::internal(format!("{} is no disk format", file.format)))
+    file.format
+        .parse()
+        .map_err(|_| Error::internal(format!("{} is no disk format", file.format)))
 }

@@ -5,7 +5,10 @@ use domain::lab::ProvisioningState;
 use domain::machine::MachineState;
 use domain::{Code, Problem, Rule, Violation};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::entity::{job, lab, machine, replica, role_assignment};
@@ -28,12 +31,18 @@ pub(crate) struct LabJob {
 impl LabJob {
     /// The steps of a creation.
     pub(crate) fn create() -> Vec<Step> {
-        vec![named("disk", "Make the template VM's disk"), named("ready", "Make the lab ready")]
+        vec![
+            named("disk", "Make the template VM's disk"),
+            named("ready", "Make the lab ready"),
+        ]
     }
 
     /// The steps of a removal.
     pub(crate) fn remove() -> Vec<Step> {
-        vec![named("stop", "Switch its machines off"), named("remove", "Remove machines and disks")]
+        vec![
+            named("stop", "Switch its machines off"),
+            named("remove", "Remove machines and disks"),
+        ]
     }
 }
 
@@ -55,7 +64,9 @@ pub(crate) async fn create(run: &Run, name: &str) -> std::result::Result<Value, 
 /// Lays a layer over one of the region's replicas; machines spread over them. Rules A5, A44, A55.
 async fn make_disk(run: &Run, id: Uuid) -> std::result::Result<(), Stop> {
     let services = &run.services;
-    let row = find_machine(run, id).await?.ok_or_else(|| Error::internal("the machine's row is gone"))?;
+    let row = find_machine(run, id)
+        .await?
+        .ok_or_else(|| Error::internal("the machine's row is gone"))?;
     let ready = replica::Entity::find()
         .filter(replica::Column::VersionId.eq(row.version_id))
         .filter(replica::Column::Region.eq(&row.region))
@@ -68,7 +79,8 @@ async fn make_disk(run: &Run, id: Uuid) -> std::result::Result<(), Stop> {
         .filter(machine::Column::Region.eq(&row.region))
         .count(services.db())
         .await?;
-    let Some(replica) = ready.get(usize::try_from(users).unwrap_or_default() % ready.len().max(1)) else {
+    let Some(replica) = ready.get(usize::try_from(users).unwrap_or_default() % ready.len().max(1))
+    else {
         let violation = Violation::new(Rule::RegionNotReady, "region").with("region", &row.region);
         return Err(Problem::from_violations(vec![violation]).into());
     };
@@ -78,8 +90,16 @@ async fn make_disk(run: &Run, id: Uuid) -> std::result::Result<(), Stop> {
         // A layer of an earlier try was never used: it is made again.
         let _ = tokio::fs::remove_file(&target).await;
         let key = build::object_key(row.version_id, disk, replica.ordinal);
-        let backing = services.engine().stores().local_path(&replica.region, &key).await?;
-        services.engine().disks().overlay_create(&backing, &target).await?;
+        let backing = services
+            .engine()
+            .stores()
+            .local_path(&replica.region, &key)
+            .await?;
+        services
+            .engine()
+            .disks()
+            .overlay_create(&backing, &target)
+            .await?;
     }
     Ok(())
 }
@@ -105,21 +125,33 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
 pub(crate) async fn remove(run: &Run, name: &str) -> std::result::Result<Value, Stop> {
     let input: LabJob = run.input()?;
     let services = &run.services;
-    let machines = machine::Entity::find().filter(machine::Column::LabId.eq(input.lab)).all(services.db()).await?;
+    let machines = machine::Entity::find()
+        .filter(machine::Column::LabId.eq(input.lab))
+        .all(services.db())
+        .await?;
     if name == "stop" {
         for machine in machines {
             // What it holds is deleted in a moment: nothing is gained by a gentle end.
-            services.engine().hypervisor().stop(machine.id, std::time::Duration::ZERO).await?;
+            services
+                .engine()
+                .hypervisor()
+                .stop(machine.id, std::time::Duration::ZERO)
+                .await?;
         }
         return answer(());
     }
     for machine in machines {
         build::remove_folder(&services.engine().machine_dir(machine.id)).await?;
-        machine::Entity::delete_by_id(machine.id).exec(services.db()).await?;
+        machine::Entity::delete_by_id(machine.id)
+            .exec(services.db())
+            .await?;
     }
     let tx = services.store().begin().await?;
     if let Some(row) = lab::Entity::find_by_id(input.lab).one(&tx).await? {
-        let scopes = store::Scopes { allowed: vec![row.resource_key.clone()], within: None };
+        let scopes = store::Scopes {
+            allowed: vec![row.resource_key.clone()],
+            within: None,
+        };
         role_assignment::Entity::delete_many()
             .filter(role_assignment::Column::TenantId.eq(row.tenant_id))
             .filter(store::in_scopes(role_assignment::Column::Scope, &scopes))
@@ -140,16 +172,34 @@ pub(crate) async fn undo_remove(run: &Run) -> Result<()> {
 }
 
 async fn problem(run: &Run) -> Result<String> {
-    let row = job::Entity::find_by_id(run.job.id).one(run.services.db()).await?;
-    let problem: Option<Problem> = row.and_then(|row| row.problem).map(serde_json::from_value).transpose()?;
-    Ok(problem.unwrap_or_else(|| Problem::new(Code::InternalServerError, "It failed.")).message)
+    let row = job::Entity::find_by_id(run.job.id)
+        .one(run.services.db())
+        .await?;
+    let problem: Option<Problem> = row
+        .and_then(|row| row.problem)
+        .map(serde_json::from_value)
+        .transpose()?;
+    Ok(problem
+        .unwrap_or_else(|| Problem::new(Code::InternalServerError, "It failed."))
+        .message)
 }
 
-async fn set_lab(run: &Run, id: Uuid, state: ProvisioningState, problem: Option<String>) -> Result<String> {
-    let row = lab::Entity::find_by_id(id).one(run.services.db()).await?.ok_or_else(|| Error::internal("the lab's row is gone"))?;
+async fn set_lab(
+    run: &Run,
+    id: Uuid,
+    state: ProvisioningState,
+    problem: Option<String>,
+) -> Result<String> {
+    let row = lab::Entity::find_by_id(id)
+        .one(run.services.db())
+        .await?
+        .ok_or_else(|| Error::internal("the lab's row is gone"))?;
     let resource_id = row.resource_id.clone();
     lab::Entity::update_many()
-        .col_expr(lab::Column::ProvisioningState, Expr::value(state.to_string()))
+        .col_expr(
+            lab::Column::ProvisioningState,
+            Expr::value(state.to_string()),
+        )
         .col_expr(lab::Column::Problem, Expr::value(problem))
         .col_expr(lab::Column::JobId, Expr::value(Option::<Uuid>::None))
         .col_expr(lab::Column::UpdatedAt, Expr::value(run.services.now()))

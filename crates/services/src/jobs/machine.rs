@@ -37,7 +37,9 @@ impl MachineJob {
 
 pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, Stop> {
     let input: MachineJob = run.input()?;
-    let row = find_machine(run, input.machine).await?.ok_or_else(|| Error::internal("the machine's row is gone"))?;
+    let row = find_machine(run, input.machine)
+        .await?
+        .ok_or_else(|| Error::internal("the machine's row is gone"))?;
     let hypervisor = run.services.engine().hypervisor();
     if name == "start" {
         let spec = spec(&run.services, &row)?;
@@ -46,7 +48,9 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
             () = run.cancel.cancelled() => return Err(run.settle(engine::EngineError::Cancelled.into())),
         }
     } else {
-        hypervisor.stop(row.id, run.services.settings().stop_grace).await?;
+        hypervisor
+            .stop(row.id, run.services.settings().stop_grace)
+            .await?;
     }
     release(run, input.machine, None).await?;
     answer(row.resource_id)
@@ -56,20 +60,42 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
 pub(crate) async fn undo(run: &Run) -> Result<()> {
     let input: MachineJob = run.input()?;
     if run.kind() == domain::job::JobKind::MachineStart {
-        run.services.engine().hypervisor().stop(input.machine, std::time::Duration::ZERO).await?;
+        run.services
+            .engine()
+            .hypervisor()
+            .stop(input.machine, std::time::Duration::ZERO)
+            .await?;
     }
-    let problem = job::Entity::find_by_id(run.job.id).one(run.services.db()).await?.and_then(|row| row.problem);
+    let problem = job::Entity::find_by_id(run.job.id)
+        .one(run.services.db())
+        .await?
+        .and_then(|row| row.problem);
     let problem: Option<Problem> = problem.map(serde_json::from_value).transpose()?;
-    let shown = problem.filter(|problem| problem.code != Code::OperationCanceled).map(|problem| problem.message);
+    let shown = problem
+        .filter(|problem| problem.code != Code::OperationCanceled)
+        .map(|problem| problem.message);
     release(run, input.machine, shown).await
 }
 
 /// What the hypervisor must know to start a machine.
 fn spec(services: &Services, row: &machine::Model) -> Result<MachineSpec> {
-    let size = services.settings().sizes.iter().find(|size| size.name == row.size).ok_or_else(|| {
-        Problem::new(Code::Conflict, format!("The size “{}” is no longer configured; ask your administrator.", row.size))
-    })?;
-    let disks = (0..u32::try_from(row.disk_count).unwrap_or(1)).map(|disk| disk_path(services, row.id, disk)).collect();
+    let size = services
+        .settings()
+        .sizes
+        .iter()
+        .find(|size| size.name == row.size)
+        .ok_or_else(|| {
+            Problem::new(
+                Code::Conflict,
+                format!(
+                    "The size “{}” is no longer configured; ask your administrator.",
+                    row.size
+                ),
+            )
+        })?;
+    let disks = (0..u32::try_from(row.disk_count).unwrap_or(1))
+        .map(|disk| disk_path(services, row.id, disk))
+        .collect();
     let firmware = match HyperVGeneration::parse(&row.firmware) {
         Some(HyperVGeneration::V2) => Firmware::Uefi,
         _ => Firmware::Bios,
@@ -96,14 +122,24 @@ fn spec(services: &Services, row: &machine::Model) -> Result<MachineSpec> {
 
 /// One disk of a machine: a layer over the image's replica.
 pub(crate) fn disk_path(services: &Services, machine: Uuid, disk: u32) -> PathBuf {
-    services.engine().machine_dir(machine).join(format!("disk-{disk}.qcow2"))
+    services
+        .engine()
+        .machine_dir(machine)
+        .join(format!("disk-{disk}.qcow2"))
 }
 
 pub(crate) async fn find_machine(run: &Run, id: Uuid) -> Result<Option<machine::Model>> {
-    Ok(machine::Entity::find_by_id(id).one(run.services.db()).await?)
+    Ok(machine::Entity::find_by_id(id)
+        .one(run.services.db())
+        .await?)
 }
 
-pub(crate) async fn set_state(run: &Run, row: machine::Model, state: MachineState, problem: Option<String>) -> Result<()> {
+pub(crate) async fn set_state(
+    run: &Run,
+    row: machine::Model,
+    state: MachineState,
+    problem: Option<String>,
+) -> Result<()> {
     let mut active = row.into_active_model();
     active.state = Set(state.to_string());
     active.state_at = Set(run.services.now());
@@ -115,7 +151,10 @@ pub(crate) async fn set_state(run: &Run, row: machine::Model, state: MachineStat
 
 /// Ends a job's hold on a machine: from here on it is what the hypervisor says.
 pub(crate) async fn release(run: &Run, id: Uuid, problem: Option<String>) -> Result<()> {
-    let Some(row) = find_machine(run, id).await?.filter(|row| row.job_id == Some(run.job.id)) else {
+    let Some(row) = find_machine(run, id)
+        .await?
+        .filter(|row| row.job_id == Some(run.job.id))
+    else {
         return Ok(());
     };
     let state = match run.services.engine().hypervisor().state(id).await? {

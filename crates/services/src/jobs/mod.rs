@@ -84,17 +84,20 @@ impl Services {
             request_id: Set(ctx.request_id.clone()),
         };
         let row = row.insert(tx).await?;
-        let steps = steps.into_iter().enumerate().map(|(ordinal, (name, title))| job_step::ActiveModel {
-            job_id: Set(row.id),
-            ordinal: Set(i32::try_from(ordinal).unwrap_or(i32::MAX)),
-            name: Set(name),
-            title: Set(title),
-            state: Set(JobState::Pending.to_string()),
-            percent: Set(0),
-            output: Set(None),
-            started_at: Set(None),
-            finished_at: Set(None),
-        });
+        let steps = steps
+            .into_iter()
+            .enumerate()
+            .map(|(ordinal, (name, title))| job_step::ActiveModel {
+                job_id: Set(row.id),
+                ordinal: Set(i32::try_from(ordinal).unwrap_or(i32::MAX)),
+                name: Set(name),
+                title: Set(title),
+                state: Set(JobState::Pending.to_string()),
+                percent: Set(0),
+                output: Set(None),
+                started_at: Set(None),
+                finished_at: Set(None),
+            });
         job_step::Entity::insert_many(steps).exec(tx).await?;
         Ok(row)
     }

@@ -55,14 +55,27 @@ impl Services {
 
     /// A machine that no job works on is what the hypervisor says.
     pub(crate) async fn reconcile_machines(&self) -> Result<()> {
-        let running: HashSet<Uuid> = self.engine().hypervisor().list().await?.into_iter().collect();
-        let rows = machine::Entity::find()
-            .filter(machine::Column::JobId.is_null())
-            .filter(machine::Column::State.is_not_in([MachineState::Failed, MachineState::Creating].map(|s| s.to_string())))
-            .all(self.db())
-            .await?;
+        let running: HashSet<Uuid> = self
+            .engine()
+            .hypervisor()
+            .list()
+            .await?
+            .into_iter()
+            .collect();
+        let rows =
+            machine::Entity::find()
+                .filter(machine::Column::JobId.is_null())
+                .filter(machine::Column::State.is_not_in(
+                    [MachineState::Failed, MachineState::Creating].map(|s| s.to_string()),
+                ))
+                .all(self.db())
+                .await?;
         for row in rows {
-            let state = if running.contains(&row.id) { MachineState::Running } else { MachineState::Stopped };
+            let state = if running.contains(&row.id) {
+                MachineState::Running
+            } else {
+                MachineState::Stopped
+            };
             if row.state == state.to_string() {
                 continue;
             }
@@ -80,7 +93,10 @@ impl Services {
 
     async fn sweep_staging(&self) -> Result<()> {
         for (id, path) in old_folders(&self.engine().staging_dir()).await? {
-            let open = job::Entity::find_by_id(id).filter(job::Column::FinishedAt.is_null()).one(self.db()).await?;
+            let open = job::Entity::find_by_id(id)
+                .filter(job::Column::FinishedAt.is_null())
+                .one(self.db())
+                .await?;
             if open.is_none() {
                 tracing::info!(path = %path.display(), "removing staged disks of a job that is over");
                 remove_folder(&path).await?;
@@ -90,11 +106,20 @@ impl Services {
     }
 
     async fn sweep_machines(&self) -> Result<()> {
-        let Some(machines) = self.engine().machine_dir(Uuid::nil()).parent().map(std::path::Path::to_owned) else {
+        let Some(machines) = self
+            .engine()
+            .machine_dir(Uuid::nil())
+            .parent()
+            .map(std::path::Path::to_owned)
+        else {
             return Ok(());
         };
         for (id, path) in old_folders(&machines).await? {
-            if machine::Entity::find_by_id(id).one(self.db()).await?.is_none() {
+            if machine::Entity::find_by_id(id)
+                .one(self.db())
+                .await?
+                .is_none()
+            {
                 tracing::info!(machine.id = %id, "removing a machine that no lab has");
                 self.engine().hypervisor().stop(id, Duration::ZERO).await?;
                 remove_folder(&path).await?;
@@ -104,13 +129,25 @@ impl Services {
     }
 
     async fn sweep_replicas(&self) -> Result<()> {
-        let versions: Vec<Uuid> =
-            image_version::Entity::find().select_only().column(image_version::Column::Id).into_tuple().all(self.db()).await?;
+        let versions: Vec<Uuid> = image_version::Entity::find()
+            .select_only()
+            .column(image_version::Column::Id)
+            .into_tuple()
+            .all(self.db())
+            .await?;
         let versions: HashSet<Uuid> = versions.into_iter().collect();
-        let regions: Vec<String> = self.engine().stores().regions().map(str::to_owned).collect();
+        let regions: Vec<String> = self
+            .engine()
+            .stores()
+            .regions()
+            .map(str::to_owned)
+            .collect();
         for region in regions {
             for key in self.engine().stores().list(&region, "images").await? {
-                let owner = key.split('/').nth(1).and_then(|id| Uuid::parse_str(id).ok());
+                let owner = key
+                    .split('/')
+                    .nth(1)
+                    .and_then(|id| Uuid::parse_str(id).ok());
                 if owner.is_some_and(|id| !versions.contains(&id)) {
                     tracing::info!(region, key, "removing a replica that no version has");
                     self.engine().stores().delete(&region, &key).await?;
@@ -130,8 +167,19 @@ async fn old_folders(path: &std::path::Path) -> Result<Vec<(Uuid, std::path::Pat
         Err(error) => return Err(error.into()),
     };
     while let Some(entry) = entries.next_entry().await? {
-        let Some(id) = entry.file_name().to_str().and_then(|name| Uuid::parse_str(name).ok()) else { continue };
-        let is_old = entry.metadata().await?.modified()?.elapsed().is_ok_and(|age| age > ORPHAN_AGE);
+        let Some(id) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| Uuid::parse_str(name).ok())
+        else {
+            continue;
+        };
+        let is_old = entry
+            .metadata()
+            .await?
+            .modified()?
+            .elapsed()
+            .is_ok_and(|age| age > ORPHAN_AGE);
         if is_old {
             found.push((id, entry.path()));
         }

@@ -28,7 +28,9 @@ impl RemoveJob {
 pub(crate) async fn version(run: &Run) -> std::result::Result<Value, Stop> {
     let input: RemoveJob = run.input()?;
     build::remove_objects(run, input.version).await?;
-    image_version::Entity::delete_by_id(input.version).exec(run.services.db()).await?;
+    image_version::Entity::delete_by_id(input.version)
+        .exec(run.services.db())
+        .await?;
     answer(())
 }
 

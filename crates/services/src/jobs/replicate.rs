@@ -27,7 +27,10 @@ impl ReplicateJob {
     /// The steps of this change.
     pub(crate) fn steps(&self) -> Vec<Step> {
         let mut steps = build::replicate_steps(&self.source_region, &self.targets);
-        steps.push(named("prune", "Remove the copies that are no longer wanted"));
+        steps.push(named(
+            "prune",
+            "Remove the copies that are no longer wanted",
+        ));
         steps
     }
 }
@@ -57,28 +60,49 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
 
 /// Settles a version on the copies that are ready.
 pub(crate) async fn keep_ready(run: &Run, version: &image_version::Model) -> Result<()> {
-    prune(run, version, |row| row.state != ReplicaState::Ready.to_string()).await?;
+    prune(run, version, |row| {
+        row.state != ReplicaState::Ready.to_string()
+    })
+    .await?;
     build::set_version(run, version.id, VersionState::Succeeded, None).await
 }
 
 fn wanted(targets: &[TargetRegion], row: &replica::Model) -> bool {
-    let count = targets.iter().find(|target| target.region == row.region).map_or(0, |target| target.replicas);
+    let count = targets
+        .iter()
+        .find(|target| target.region == row.region)
+        .map_or(0, |target| target.replicas);
     u32::try_from(row.ordinal).is_ok_and(|ordinal| ordinal <= count)
 }
 
-async fn prune(run: &Run, version: &image_version::Model, unwanted: impl Fn(&replica::Model) -> bool) -> Result<()> {
-    let rows = replica::Entity::find().filter(replica::Column::VersionId.eq(version.id)).all(run.services.db()).await?;
+async fn prune(
+    run: &Run,
+    version: &image_version::Model,
+    unwanted: impl Fn(&replica::Model) -> bool,
+) -> Result<()> {
+    let rows = replica::Entity::find()
+        .filter(replica::Column::VersionId.eq(version.id))
+        .all(run.services.db())
+        .await?;
     for row in rows.into_iter().filter(|row| unwanted(row)) {
         for disk in 0..u32::try_from(version.disk_count).unwrap_or(1) {
             let key = build::object_key(version.id, disk, row.ordinal);
-            run.services.engine().stores().delete(&row.region, &key).await?;
+            run.services
+                .engine()
+                .stores()
+                .delete(&row.region, &key)
+                .await?;
         }
-        replica::Entity::delete_by_id(row.id).exec(run.services.db()).await?;
+        replica::Entity::delete_by_id(row.id)
+            .exec(run.services.db())
+            .await?;
     }
     Ok(())
 }
 
 async fn find_version(run: &Run, id: Uuid) -> Result<image_version::Model> {
-    let row = image_version::Entity::find_by_id(id).one(run.services.db()).await?;
+    let row = image_version::Entity::find_by_id(id)
+        .one(run.services.db())
+        .await?;
     row.ok_or_else(|| Error::internal("the version's row is gone"))
 }

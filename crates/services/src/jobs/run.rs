@@ -82,18 +82,27 @@ impl Run {
     /// Internal when that step did not run: a fault in the job's list of steps.
     pub(crate) fn output<T: DeserializeOwned>(&self, step: &str) -> Result<T> {
         let outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
-        let value = outputs.get(step).cloned().ok_or_else(|| Error::internal(format!("step {step} left no output")))?;
+        let value = outputs
+            .get(step)
+            .cloned()
+            .ok_or_else(|| Error::internal(format!("step {step} left no output")))?;
         Ok(serde_json::from_value(value)?)
     }
 
     pub(crate) fn keep_output(&self, step: &str, value: Value) {
-        self.outputs.lock().unwrap_or_else(PoisonError::into_inner).insert(step.to_owned(), value);
+        self.outputs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(step.to_owned(), value);
     }
 
     /// The eye that the engine reports to and asks whether to go on.
     pub(crate) fn watch(&self) -> Watch {
         let percent = Arc::clone(&self.percent);
-        Watch::new(self.cancel.clone(), Arc::new(move |progress| percent.store(progress.percent(), Ordering::Relaxed)))
+        Watch::new(
+            self.cancel.clone(),
+            Arc::new(move |progress| percent.store(progress.percent(), Ordering::Relaxed)),
+        )
     }
 
     /// Says which replica the progress is of from now on.
@@ -122,7 +131,11 @@ impl Run {
             reason if reason == Reason::HandBack as u8 => Stop::HandedBack,
             reason if reason == Reason::Cancel as u8 => Stop::Canceled,
             _ => match stop {
-                Stop::Failed(Error::Problem(problem)) if problem.code == Code::OperationCanceled => Stop::Canceled,
+                Stop::Failed(Error::Problem(problem))
+                    if problem.code == Code::OperationCanceled =>
+                {
+                    Stop::Canceled
+                }
                 stop => stop,
             },
         }
@@ -130,7 +143,11 @@ impl Run {
 
     /// The reason to stop, if there is one.
     pub(crate) fn proceed(&self) -> std::result::Result<(), Stop> {
-        if self.cancel.is_cancelled() { Err(self.settle(EngineError::Cancelled.into())) } else { Ok(()) }
+        if self.cancel.is_cancelled() {
+            Err(self.settle(EngineError::Cancelled.into()))
+        } else {
+            Ok(())
+        }
     }
 
     /// The circumstances that the job's log lines are written in.

@@ -7,7 +7,10 @@ use domain::activity::ActivityResult;
 use domain::job::JobState;
 use domain::{Code, Problem};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
 use serde_json::Value;
 use store::entity::{job, job_step, replica};
 use tokio::task::JoinSet;
@@ -87,14 +90,25 @@ impl Services {
             let ended = if run.job.cancel_requested && run.kind().can_cancel() {
                 Err(Stop::Canceled)
             } else if run.job.attempts > MAX_ATTEMPTS {
-                Err(Problem::new(Code::InternalServerError, "The operation was interrupted too often.").into())
+                Err(Problem::new(
+                    Code::InternalServerError,
+                    "The operation was interrupted too often.",
+                )
+                .into())
             } else {
                 self.job_steps(run).await
             };
             match ended {
-                Ok(last) => return self.job_end(run, JobState::Succeeded, last.as_str().map(str::to_owned)).await,
+                Ok(last) => {
+                    return self
+                        .job_end(run, JobState::Succeeded, last.as_str().map(str::to_owned))
+                        .await;
+                }
                 Err(Stop::HandedBack) => return Ok(()),
-                Err(Stop::Canceled) => self.job_undoing(run, Problem::new(Code::OperationCanceled, "Cancelled.")).await?,
+                Err(Stop::Canceled) => {
+                    self.job_undoing(run, Problem::new(Code::OperationCanceled, "Cancelled."))
+                        .await?
+                }
                 Err(Stop::Failed(error)) => {
                     let problem = shown(error, &run.job.request_id);
                     tracing::warn!(problem.code = %problem.code, problem = problem.message, "a job failed; undoing it");
@@ -103,10 +117,22 @@ impl Services {
             }
         }
         undo(run).await?;
-        let problem = job::Entity::find_by_id(run.job.id).one(self.db()).await?.and_then(|row| row.problem);
+        let problem = job::Entity::find_by_id(run.job.id)
+            .one(self.db())
+            .await?
+            .and_then(|row| row.problem);
         let problem: Option<Problem> = problem.map(serde_json::from_value).transpose()?;
         let canceled = problem.is_some_and(|problem| problem.code == Code::OperationCanceled);
-        self.job_end(run, if canceled { JobState::Canceled } else { JobState::Failed }, None).await
+        self.job_end(
+            run,
+            if canceled {
+                JobState::Canceled
+            } else {
+                JobState::Failed
+            },
+            None,
+        )
+        .await
     }
 
     /// Runs every step that has not run, and answers what the last one made.
@@ -133,7 +159,10 @@ impl Services {
             let step = active.update(self.db()).await?;
             self.job_moved(run.job.id);
             let span = tracing::info_span!("step", step.name = name);
-            let made = run_step(run, &name).instrument(span).await.map_err(|stop| run.settle(stop));
+            let made = run_step(run, &name)
+                .instrument(span)
+                .await
+                .map_err(|stop| run.settle(stop));
             let mut active = step.into_active_model();
             active.finished_at = Set(Some(self.now()));
             match made {
@@ -147,7 +176,11 @@ impl Services {
                 }
                 Err(Stop::HandedBack) => return Err(Stop::HandedBack),
                 Err(stop) => {
-                    let state = if matches!(stop, Stop::Canceled) { JobState::Canceled } else { JobState::Failed };
+                    let state = if matches!(stop, Stop::Canceled) {
+                        JobState::Canceled
+                    } else {
+                        JobState::Failed
+                    };
                     active.state = Set(state.to_string());
                     active.update(self.db()).await?;
                     return Err(stop);
@@ -160,8 +193,14 @@ impl Services {
 
     async fn job_undoing(&self, run: &Run, problem: Problem) -> Result<()> {
         job::Entity::update_many()
-            .col_expr(job::Column::State, Expr::value(JobState::Undoing.to_string()))
-            .col_expr(job::Column::Problem, Expr::value(serde_json::to_value(&problem)?))
+            .col_expr(
+                job::Column::State,
+                Expr::value(JobState::Undoing.to_string()),
+            )
+            .col_expr(
+                job::Column::Problem,
+                Expr::value(serde_json::to_value(&problem)?),
+            )
             .filter(job::Column::Id.eq(run.job.id))
             .exec(self.db())
             .await?;
@@ -173,7 +212,11 @@ impl Services {
         let tx = self.inner.store.begin().await?;
         let row = job::Entity::find_by_id(run.job.id).one(&tx).await?;
         let row = row.ok_or_else(|| Error::internal("a job's row is gone"))?;
-        let problem: Option<Problem> = row.problem.clone().map(serde_json::from_value).transpose()?;
+        let problem: Option<Problem> = row
+            .problem
+            .clone()
+            .map(serde_json::from_value)
+            .transpose()?;
         let mut active = row.into_active_model();
         active.state = Set(state.to_string());
         active.result = Set(made.clone());
@@ -184,10 +227,21 @@ impl Services {
         let (result, detail) = match state {
             JobState::Succeeded => (ActivityResult::Succeeded, made.unwrap_or_default()),
             JobState::Canceled => (ActivityResult::Canceled, String::new()),
-            _ => (ActivityResult::Failed, problem.map(|p| p.message).unwrap_or_default()),
+            _ => (
+                ActivityResult::Failed,
+                problem.map(|p| p.message).unwrap_or_default(),
+            ),
         };
         let operation = run.kind().operation();
-        self.record(&tx, &run.ctx(), operation, &run.job.resource_id, result, detail).await?;
+        self.record(
+            &tx,
+            &run.ctx(),
+            operation,
+            &run.job.resource_id,
+            result,
+            detail,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -217,7 +271,9 @@ async fn keep(run: Arc<Run>, shutdown: CancellationToken, done: CancellationToke
         }
         match run.services.job_heartbeat(run.job.id).await {
             Ok((false, _)) => run.stop(Reason::HandBack),
-            Ok((true, true)) if run.kind().can_cancel() && !run.cancel.is_cancelled() => run.stop(Reason::Cancel),
+            Ok((true, true)) if run.kind().can_cancel() && !run.cancel.is_cancelled() => {
+                run.stop(Reason::Cancel)
+            }
             Ok(_) => {}
             Err(error) => tracing::warn!(error = %error, "a lease could not be extended"),
         }

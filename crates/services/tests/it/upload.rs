@@ -142,7 +142,11 @@ async fn more_than_was_announced_is_refused_and_what_fitted_stays() {
 async fn an_upload_larger_than_the_free_space_is_refused_at_once() {
     let stage = Stage::set().await;
     let gallery = stage.gallery("biology").await;
-    let free = stage.services.engine().uploads_free_bytes().expect("measured");
+    let free = stage
+        .services
+        .engine()
+        .uploads_free_bytes()
+        .expect("measured");
     // Twice as much, because others may free some meanwhile.
     let size_bytes = free * 2 + 1;
     let input = UploadInput {
