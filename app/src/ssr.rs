@@ -9,8 +9,11 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use services::Services;
 use url::form_urlencoded;
+
+/// What pages may name of the use cases.
+pub use services::identity::NewAccount;
+pub use services::{Home, LabRights, SearchHit, Services, Settings, Target};
 
 use crate::refusal::Refusal;
 use crate::theme::Theme;

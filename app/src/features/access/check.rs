@@ -1,9 +1,9 @@
 //! Checking what somebody may do at a scope, and why.
 
+use crate::ssr::Services;
 use domain::OpContext;
 use domain::tenant::{PrincipalKind, PrincipalView, RoleAssignmentView};
 use leptos::prelude::*;
-use services::Services;
 use uuid::Uuid;
 
 use super::give::PersonInput;

@@ -1,10 +1,10 @@
 //! Who has access to one resource, for the tab that every resource has.
 
+use crate::ssr::Services;
 use domain::OpContext;
 use domain::rbac::{Action, RoleDefinition, exceeding};
 use domain::tenant::RoleAssignmentView;
 use leptos::prelude::*;
-use services::Services;
 
 use super::actions::{RoleAssignmentCreate, RoleAssignmentDelete};
 use super::check::AccessCheck;

@@ -1,9 +1,9 @@
 //! What access pages know of people.
 
+use crate::ssr::Services;
 use domain::rbac::Action;
 use domain::tenant::PrincipalView;
 use domain::{OpContext, PageRequest, Problem, Rule, Violation};
-use services::Services;
 
 use crate::refusal::Refusal;
 

@@ -12,7 +12,7 @@ pub async fn account_create(
     #[server(rename = "userName")] user_name: String,
     password: String,
 ) -> Result<(), Refusal> {
-    use services::identity::NewAccount;
+    use crate::ssr::NewAccount;
 
     use crate::ssr;
     ssr::act(async {

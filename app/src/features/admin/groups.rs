@@ -1,11 +1,11 @@
 //! Subscriptions and their resource groups.
 
+use crate::ssr::Services;
 use domain::OpContext;
 use domain::rbac::Action;
 use domain::region::Regions;
 use domain::tenant::{ResourceGroupView, SubscriptionView};
 use leptos::prelude::*;
-use services::Services;
 
 use super::actions::{ResourceGroupDelete, ResourceGroupPut};
 use crate::features::typed::{region_choices, region_name};

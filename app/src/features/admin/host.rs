@@ -1,10 +1,10 @@
 //! What runs the machines, and the regions with the room in their stores.
 
+use crate::ssr::Services;
 use domain::machine::HostView;
 use domain::region::RegionView;
 use domain::{DiskSize, OpContext};
 use leptos::prelude::*;
-use services::Services;
 
 use crate::refusal::Refusal;
 use crate::ui::{Bytes, Callout, Card, Cell, Column, Fact, Facts, Query, StateDot, Table, Tone};

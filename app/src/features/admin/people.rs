@@ -1,10 +1,10 @@
 //! The people, groups and programs of the organisation.
 
+use crate::ssr::Services;
 use domain::OpContext;
 use domain::rbac::Action;
 use domain::tenant::{PrincipalKind, PrincipalView};
 use leptos::prelude::*;
-use services::Services;
 
 use super::actions::{AccountCreate, AccountPasswordSet, PrincipalEnable};
 use crate::features::access::{glyph, kind};

@@ -1,9 +1,9 @@
 //! What the pages of galleries show.
 
+use crate::ssr::Services;
 use domain::gallery::GalleryView;
 use domain::rbac::Action;
 use domain::{OpContext, PageRequest};
-use services::Services;
 
 use crate::refusal::Refusal;
 use crate::ui::Choice;

@@ -1,8 +1,8 @@
 //! The way to the first lab: each step with whether it is done, and the button for the next one.
 
+use crate::ssr::{Home, Services};
 use domain::{OpContext, PageRequest};
 use leptos::prelude::*;
-use services::{Home, Services};
 
 use crate::refusal::Refusal;
 use crate::ui::{Card, Kind, LinkButton, Step, StepState, Steps};

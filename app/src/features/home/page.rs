@@ -1,9 +1,9 @@
 //! The start page.
 
+use crate::ssr::{Home, Services};
 use domain::OpContext;
 use domain::machine::HostView;
 use leptos::prelude::*;
-use services::{Home, Services};
 
 use super::attention::{Failures, Running};
 use super::first_steps::{FirstSteps, Progress};

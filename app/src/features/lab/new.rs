@@ -1,11 +1,11 @@
 //! The page that creates a lab. Rules B19, B20, A32-A35.
 
+use crate::ssr::Settings;
 use domain::catalog::Catalog;
 use domain::lab::MachineSize;
 use domain::money::Money;
 use domain::plan::PlanView;
 use leptos::prelude::*;
-use services::Settings;
 
 use super::actions::LabPut;
 use super::advice::advice;

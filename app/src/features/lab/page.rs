@@ -1,10 +1,10 @@
 //! One lab, part by part.
 
+use crate::ssr::{LabRights, Services};
 use domain::OpContext;
 use domain::job::{JobKind, JobView};
 use domain::lab::{CreateOption, LabView};
 use leptos::prelude::*;
-use services::{LabRights, Services};
 use uuid::Uuid;
 
 use super::actions::LabDelete;

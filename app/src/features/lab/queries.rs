@@ -1,10 +1,10 @@
 //! What the pages of labs look up.
 
+use crate::ssr::{Services, Target};
 use domain::lab::{LabView, ProvisioningState};
 use domain::plan::PlanView;
 use domain::{OpContext, PageRequest, Problem, ResourceId, name};
 use leptos::prelude::*;
-use services::{Services, Target};
 use uuid::Uuid;
 
 use crate::features::machine::MachineMark;

@@ -1,8 +1,8 @@
 //! From an ARM id to the page of the resource: the log and role assignments know resources by that id alone.
 
+use crate::ssr::Services;
 use domain::{OpContext, Problem, ResourceId};
 use leptos::prelude::*;
-use services::Services;
 
 use crate::refusal::Refusal;
 use crate::ssr;

@@ -1,8 +1,8 @@
 //! Hits of the search, by kind.
 
+use crate::ssr::SearchHit;
 use domain::ResourceId;
 use leptos::prelude::*;
-use services::SearchHit;
 use url::form_urlencoded;
 
 use crate::ssr;

@@ -1,12 +1,12 @@
 //! The template part of a lab's page: everything that a teacher does before others get their machines.
 
+use crate::ssr::{LabRights, Services};
 use domain::export::ExportPreview;
 use domain::image::VersionView;
 use domain::job::{JobKind, JobView};
 use domain::lab::LabView;
 use domain::{Code, OpContext, Problem, ResourceId};
 use leptos::prelude::*;
-use services::{LabRights, Services};
 
 use super::export::ExportForm;
 use super::outcome::exported;

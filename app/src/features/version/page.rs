@@ -1,11 +1,11 @@
 //! One image version.
 
+use crate::ssr::Services;
 use domain::image::VersionView;
 use domain::job::JobView;
 use domain::rbac::Action;
 use domain::{OpContext, Problem};
 use leptos::prelude::*;
-use services::Services;
 
 use super::copy::CopyForm;
 use super::overview::Overview;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::ssr::Services;
 use domain::image::{ImageView, TargetRegion, VersionUpdate, VersionView};
 use domain::rbac::Action;
 use domain::{ImageVersion, OpContext, PageRequest, Problem, ResourceId, Violation};
-use services::Services;
 
 use crate::features::typed;
 use crate::refusal::Refusal;
