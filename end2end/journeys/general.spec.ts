@@ -84,7 +84,7 @@ test("somebody who joins can sign in, until they are barred", async ({ page, peo
   await signIn(page, people.admin);
   await page.goto("/admin");
   await page.getByLabel("Name", { exact: true }).fill(`Nia ${project.name}`);
-  await page.getByLabel("User name").fill(person.userName);
+  await page.getByRole("textbox", { name: "User name", exact: true }).fill(person.userName);
   await page.getByLabel("First password").fill("weak");
   await page.getByRole("button", { name: "Add person" }).click();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue(`Nia ${project.name}`);

@@ -86,7 +86,7 @@ test("a template VM starts, shows its screen, and stops @script-only", async ({ 
 
   await page.getByRole("button", { name: "Start" }).click();
   await untilShown(page, page.locator("#lab-state").getByText("Running"), true);
-  await page.getByRole("link", { name: "Console" }).click();
+  await page.getByRole("link", { name: "Console", exact: true }).click();
   await expect(page.getByText("Connected")).toBeVisible({ timeout: MINUTES });
   await expect(page.locator("[data-console=screen] canvas")).toBeVisible();
   await expectAccessible(page);

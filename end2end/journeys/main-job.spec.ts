@@ -28,7 +28,7 @@ async function startLab(page: Page, name: string, image: RegExp, account?: { use
 
 /** Opens the serial line of the lab that is shown. */
 async function openSerialLine(page: Page): Promise<void> {
-  await page.getByRole("link", { name: "Console" }).click();
+  await page.getByRole("link", { name: "Console", exact: true }).click();
   await page.getByRole("link", { name: "Serial line" }).click();
 }
 

@@ -85,4 +85,16 @@ impl OpContext {
     pub fn scopes(&self, action: Action) -> Vec<String> {
         rbac::scopes(&self.caller.grants, action)
     }
+    /// Whether the caller may make a resource of the kind somewhere: at a resource group at the lowest, because a role
+    /// at one resource allows to change that one alone.
+    #[must_use]
+    pub fn may_create(&self, action: Action) -> bool {
+        let segments = |scope: &String| {
+            scope
+                .split('/')
+                .filter(|segment| !segment.is_empty())
+                .count()
+        };
+        self.scopes(action).iter().any(|scope| segments(scope) <= 4)
+    }
 }

@@ -82,8 +82,8 @@ impl Services {
             lab_count: self
                 .visible_count::<lab::Entity>(ctx, Action::LabRead)
                 .await?,
-            may_create_gallery: may_create(ctx, Action::GalleryWrite),
-            may_create_plan: may_create(ctx, Action::LabPlanWrite),
+            may_create_gallery: ctx.may_create(Action::GalleryWrite),
+            may_create_plan: ctx.may_create(Action::LabPlanWrite),
             may_create_lab: !ctx.scopes(Action::LabCreate).is_empty(),
         })
     }
@@ -171,19 +171,6 @@ fn places(ctx: &OpContext) -> Vec<Place> {
     .collect()
 }
 
-/// Whether the caller may make a resource of the kind somewhere: at a resource group at the lowest, because a role
-/// at one resource allows to change that one alone.
-fn may_create(ctx: &OpContext, action: Action) -> bool {
-    let holds_resources = |scope: &String| {
-        scope
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .count()
-            <= 4
-    };
-    ctx.scopes(action).iter().any(holds_resources)
-}
-
 #[cfg(test)]
 mod tests {
     use domain::rbac::{BUILT_IN, Grant};
@@ -247,16 +234,10 @@ mod tests {
 
     #[test]
     fn a_role_at_one_resource_creates_no_other() {
-        assert!(may_create(&with("Contributor", "/"), Action::GalleryWrite));
-        assert!(may_create(
-            &with("Contributor", GROUP),
-            Action::GalleryWrite
-        ));
         let gallery = format!("{GROUP}/providers/microsoft.compute/galleries/biology");
-        assert!(!may_create(
-            &with("Contributor", &gallery),
-            Action::GalleryWrite
-        ));
-        assert!(!may_create(&with("Reader", "/"), Action::GalleryWrite));
+        assert!(with("Contributor", "/").may_create(Action::GalleryWrite));
+        assert!(with("Contributor", GROUP).may_create(Action::GalleryWrite));
+        assert!(!with("Contributor", &gallery).may_create(Action::GalleryWrite));
+        assert!(!with("Reader", "/").may_create(Action::GalleryWrite));
     }
 }

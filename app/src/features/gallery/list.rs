@@ -29,7 +29,7 @@ pub fn GalleriesPage() -> impl IntoView {
         let galleries = services
             .gallery_list(&op, None, &query.page_request())
             .await?;
-        let may_create = !op.scopes(Action::GalleryWrite).is_empty();
+        let may_create = op.may_create(Action::GalleryWrite);
         let regions = services.settings().regions.clone();
         Ok(view! { <Galleries galleries regions query may_create /> })
     })

@@ -26,7 +26,7 @@ pub fn PlansPage() -> impl IntoView {
     ssr::page(async move {
         let (services, op, query) = (ssr::services()?, ssr::op()?, ssr::query());
         let plans = services.plan_list(&op, None, &query.page_request()).await?;
-        let may_create = !op.scopes(Action::LabPlanWrite).is_empty();
+        let may_create = op.may_create(Action::LabPlanWrite);
         let regions = services.settings().regions.clone();
         Ok(view! { <Plans plans regions query may_create /> })
     })

@@ -108,7 +108,9 @@ impl Services {
     /// # Errors
     /// Internal ones alone.
     pub async fn tenant_only(&self) -> Result<Option<TenantRef>> {
+        // The installation's own tenant has no people, so nobody signs in to it.
         let mut first_two = tenant::Entity::find()
+            .filter(tenant::Column::Id.ne(Uuid::nil()))
             .order_by_asc(tenant::Column::Id)
             .paginate(self.db(), 2);
         let rows = first_two.fetch_and_next().await?.unwrap_or_default();
