@@ -184,7 +184,7 @@ fn journeys(harness: &mut Harness<'_>) -> Result<()> {
     let image = harness.base_image()?;
     let mut command = Command::new("npx");
     command
-        .args(["--no-install", "playwright", "test"])
+        .args(["--no-install", "playwright", "test", "--project", "script"])
         .current_dir(harness.workspace.root.join("end2end"))
         .env("VITRINE_BINARY", harness.server())
         .env("VITRINE_BASE_IMAGE", image);
