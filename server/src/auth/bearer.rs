@@ -4,7 +4,8 @@ use domain::Caller;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use uuid::Uuid;
 
-use super::token::{Claims, audiences, issuer};
+use super::resource::Resource;
+use super::token::{Claims, issuer};
 use crate::state::AppState;
 
 /// How far another server's clock may be off, in seconds.
@@ -47,14 +48,18 @@ impl From<services::Error> for BearerRefusal {
     }
 }
 
-/// The caller that a token stands for.
-pub(super) async fn verify(state: &AppState, token: &str) -> Result<Caller, BearerRefusal> {
+/// The caller that a token for this resource stands for.
+pub(super) async fn verify(
+    state: &AppState,
+    token: &str,
+    resource: Resource,
+) -> Result<Caller, BearerRefusal> {
     let base = super::base(state);
     let claims = decode(state, token).await?;
     if claims.iss != issuer(base, claims.tid) {
         return Err(BearerRefusal::WrongIssuer);
     }
-    if !audiences(base).contains(&claims.aud) {
+    if !resource.is_audience(base, &claims.aud) {
         return Err(BearerRefusal::WrongAudience);
     }
     let now = state.services.now().timestamp();

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::bearer::{self, BearerRefusal};
 use super::cookie;
+use super::resource::Resource;
 use crate::middleware::RequestId;
 use crate::middleware::refusal::Refusal;
 use crate::state::AppState;
@@ -35,7 +36,8 @@ pub(crate) async fn caller_layer(
     next: Next,
 ) -> Response {
     let request_id = RequestId::of(request.extensions());
-    let recognised = match recognise(&state, request.headers()).await {
+    let resource = Resource::of_path(request.uri().path());
+    let recognised = match recognise(&state, request.headers(), resource).await {
         Ok(recognised) => recognised,
         Err(BearerRefusal::Internal(error)) => {
             let problem = error.into_problem(&request_id.0);
@@ -74,7 +76,7 @@ pub(crate) async fn resolve(
     headers: &HeaderMap,
     request_id: &RequestId,
 ) -> Option<OpContext> {
-    match recognise(state, headers).await {
+    match recognise(state, headers, Resource::Management).await {
         Ok(Recognised::Browser(who)) => Some(context(
             state,
             who.caller,
@@ -93,9 +95,15 @@ pub(crate) async fn resolve(
     }
 }
 
-async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Recognised, BearerRefusal> {
+async fn recognise(
+    state: &AppState,
+    headers: &HeaderMap,
+    resource: Resource,
+) -> Result<Recognised, BearerRefusal> {
     if let Some(token) = bearer_of(headers) {
-        return bearer::verify(state, token).await.map(Recognised::Program);
+        return bearer::verify(state, token, resource)
+            .await
+            .map(Recognised::Program);
     }
     let Some(secret) = cookie::read(headers, cookie::SESSION) else {
         return Ok(Recognised::Nobody);

@@ -7,6 +7,7 @@ mod cookie;
 mod issuer;
 mod page;
 mod portal;
+mod resource;
 mod token;
 mod visit;
 

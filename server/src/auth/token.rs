@@ -21,7 +21,8 @@ pub(super) struct Claims {
     /// The tenant.
     pub(super) tid: Uuid,
     pub(super) name: String,
-    pub(super) preferred_username: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) preferred_username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) nonce: Option<String>,
     /// What the token was given for: a code that comes twice takes back everything under it.
@@ -30,6 +31,12 @@ pub(super) struct Claims {
     /// What an access token may be used for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scp: Option<String>,
+    /// The client that the token was given to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) azp: Option<String>,
+    /// `app` where a program acts for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) idtyp: Option<String>,
     pub(super) iat: i64,
     pub(super) nbf: i64,
     pub(super) exp: i64,
@@ -46,10 +53,12 @@ impl Claims {
             oid: caller.principal,
             tid: caller.tenant,
             name: caller.display_name.clone(),
-            preferred_username: caller.user_name.clone(),
+            preferred_username: Some(caller.user_name.clone()),
             nonce: None,
             sid: None,
             scp: None,
+            azp: None,
+            idtyp: None,
             iat: now.timestamp(),
             nbf: now.timestamp(),
             exp: (now + TimeDelta::seconds(LIFE)).timestamp(),
@@ -61,19 +70,6 @@ impl Claims {
 /// The address of a tenant's built-in issuer.
 pub(super) fn issuer(base: &str, tenant: Uuid) -> String {
     format!("{base}/{tenant}/v2.0")
-}
-
-/// The audiences under which the REST API takes tokens: its own address, and those that clients of the modelled
-/// service ask for when nobody tells them another.
-pub(super) fn audiences(base: &str) -> [String; 6] {
-    [
-        base.to_owned(),
-        format!("{base}/"),
-        "https://management.azure.com".to_owned(),
-        "https://management.azure.com/".to_owned(),
-        "https://management.core.windows.net".to_owned(),
-        "https://management.core.windows.net/".to_owned(),
-    ]
 }
 
 /// Signs the claims, off the async threads: a signature takes a millisecond of computing.

@@ -11,7 +11,8 @@ use serde_json::json;
 use services::identity::{CodeRefusal, Redeemed};
 
 use super::authority::Authority;
-use crate::auth::token::{Claims, LIFE, audiences, sign};
+use crate::auth::resource::Asked;
+use crate::auth::token::{Claims, LIFE, sign};
 use crate::auth::visit::Visitor;
 use crate::auth::{base, clients};
 use crate::state::AppState;
@@ -227,17 +228,11 @@ async fn issue(
         ..Claims::new(base, clients::PORTAL, &caller, now)
     };
     // A client that asked for nothing but who signed in gets a token that opens nothing else.
-    let asked = |audience: &&String| {
-        redeemed
-            .scope
-            .split(' ')
-            .any(|scope| scope.strip_suffix("/.default") == Some(audience.as_str()))
+    let asked = Asked::of(base, &redeemed.scope);
+    let audience = match &asked {
+        Asked::Audience(audience) => audience.as_str(),
+        Asked::Identity | Asked::Unknown(_) => clients::PORTAL,
     };
-    let audiences = audiences(base);
-    let audience = audiences
-        .iter()
-        .find(asked)
-        .map_or(clients::PORTAL, String::as_str);
     let access = Claims {
         sid: Some(redeemed.grant),
         scp: Some(redeemed.scope.clone()),
