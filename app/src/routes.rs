@@ -18,7 +18,7 @@ use crate::features::plan::{NewPlanPage, PlanPage, PlansPage};
 use crate::features::search::{ResourcePage, SearchPage};
 use crate::features::upload::UploadPage;
 use crate::features::version::VersionPage;
-use crate::shell::{Framed, NotFound};
+use crate::shell::{Framed, NotFound, Nowhere};
 
 /// The portal. All routes wait for their data, so that each answers with an honest status.
 #[component]
@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Vitrine".to_owned() } else { format!("{title} · Vitrine") } />
         <Router>
-            <Routes fallback=NotFound>
+            <Routes fallback=Nowhere>
                 <ParentRoute path=path!("") view=Framed ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("search") view=SearchPage ssr=SsrMode::Async />

@@ -38,6 +38,16 @@ pub fn shell(options: LeptosOptions) -> AnyView {
 /// The frame around the pages of one who is signed in; others see the page alone, which leads them to sign in.
 #[component]
 pub fn Framed() -> impl IntoView {
+    in_frame(|| view! { <Outlet /> })
+}
+
+/// An address that no page has, in the same frame.
+#[component]
+pub fn Nowhere() -> impl IntoView {
+    in_frame(|| view! { <NotFound /> })
+}
+
+fn in_frame<V: IntoView + 'static>(page: impl FnOnce() -> V + Send + 'static) -> AnyView {
     if let Ok(op) = ssr::op() {
         provide_context(RequestTime(op.now));
     }
@@ -46,12 +56,12 @@ pub fn Framed() -> impl IntoView {
             let (query, theme, flash) = (ssr::query(), ssr::theme(), ssr::take_flash());
             view! {
                 <Frame visitor query theme flash>
-                    <Outlet />
+                    {page()}
                 </Frame>
             }
             .into_any()
         }
-        None => view! { <Outlet /> }.into_any(),
+        None => page().into_any(),
     }
 }
 
@@ -90,7 +100,7 @@ pub fn refused(problem: Problem) -> AnyView {
     .into_any()
 }
 
-/// An address that leads nowhere.
+/// What stands where there is no page.
 #[component]
 pub fn NotFound() -> impl IntoView {
     ssr::set_status(404);
