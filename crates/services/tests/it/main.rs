@@ -1,5 +1,6 @@
 //! Stories of the use cases, on real databases, folders and disks.
 
+mod activity;
 mod export;
 mod identity;
 mod lab;

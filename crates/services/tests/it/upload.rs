@@ -1,10 +1,13 @@
 use std::io;
 
 use bytes::Bytes;
+use chrono::TimeDelta;
+use domain::image::{VersionInput, VersionSourceInput};
 use domain::upload::UploadInput;
 use domain::{Code, Rule};
 use futures::{Stream, stream};
 use services::Error;
+use testkit::School;
 
 use crate::stage::{Stage, caller};
 
@@ -219,4 +222,67 @@ async fn a_sweep_removes_files_without_an_upload_and_keeps_the_others() {
             .received_bytes,
         3
     );
+}
+
+testkit::on_both_databases! {
+    async fn an_upload_that_nobody_finished_goes_with_its_file_after_a_day(portal: TestPortal) {
+        let school = School::found(portal, "a.example").await;
+        let gallery = school.open_plan(portal).await;
+        let services = &portal.services;
+        let ctx = portal.ctx(school.owner).await;
+        let gallery = services.gallery_get(&ctx, &gallery).await.expect("a gallery").meta.id;
+        let old = services.upload_create(&ctx, six_bytes(gallery, "")).await.expect("announced").id;
+        services.upload_append(&ctx, old, 0, pieces(&["abc"])).await.expect("received");
+        portal.clock.advance(TimeDelta::hours(23));
+        let ctx = portal.ctx(school.owner).await;
+        let young = services.upload_create(&ctx, six_bytes(gallery, "")).await.expect("announced").id;
+        services.upload_append(&ctx, young, 0, pieces(&["abc"])).await.expect("received");
+        services.sweep().await;
+        assert_eq!(services.upload_get(&ctx, old).await.expect("not a day old").received_bytes, 3);
+
+        portal.clock.advance(TimeDelta::hours(2));
+        let ctx = portal.ctx(school.owner).await;
+        for _ in 0..2 {
+            services.sweep().await;
+            assert_eq!(refusal(services.upload_get(&ctx, old).await).code, Code::ResourceNotFound);
+            assert_eq!(services.upload_get(&ctx, young).await.expect("kept").received_bytes, 3);
+            let left = std::fs::read_dir(services.engine().uploads_dir()).expect("a folder").count();
+            assert_eq!(left, 1);
+        }
+        services.upload_append(&ctx, young, 3, pieces(&["def"])).await.expect("it goes on");
+    }
+
+    async fn an_upload_that_a_version_is_made_of_is_kept_however_long_that_takes(portal: TestPortal) {
+        let school = School::found(portal, "a.example").await;
+        school.open_plan(portal).await;
+        school.import(portal, "base", domain::image::OsState::Specialized, &[1]).await;
+        let services = &portal.services;
+        let ctx = portal.ctx(school.owner).await;
+        let gallery = services.gallery_get(&ctx, school.gallery("images")).await.expect("a gallery").meta.id;
+        let disk = portal.folder().join("late.qcow2");
+        testkit::blank_disk(&disk, 1);
+        let bytes = std::fs::read(&disk).expect("a disk");
+        std::fs::remove_file(&disk).expect("removed");
+        let input = UploadInput { file_name: "late.qcow2".to_owned(), size_bytes: bytes.len() as u64, ..six_bytes(gallery, "") };
+        let upload = services.upload_create(&ctx, input).await.expect("announced").id;
+        let whole = stream::iter([Ok(Bytes::from(bytes))]);
+        services.upload_append(&ctx, upload, 0, whole).await.expect("received");
+        let input = VersionInput {
+            location: "westeurope".to_owned(),
+            source: VersionSourceInput::Uploads { uploads: vec![upload] },
+            targets: Vec::new(),
+            exclude_from_latest: false,
+            end_of_life: None,
+            tags: std::collections::BTreeMap::new(),
+        };
+        let id = school.gallery("images").child("images", "base").child("versions", "2.0.0");
+        let started = services.version_create(&ctx, &id, input).await.expect("begun");
+        // No worker has taken it up in all that time.
+        portal.clock.advance(TimeDelta::days(3));
+        services.sweep().await;
+        let ctx = portal.ctx(school.owner).await;
+        services.upload_get(&ctx, upload).await.expect("kept");
+        portal.succeed(&started.job, &ctx).await;
+        assert_eq!(refusal(services.upload_get(&ctx, upload).await).code, Code::ResourceNotFound);
+    }
 }
