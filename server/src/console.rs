@@ -29,8 +29,6 @@ use crate::state::AppState;
 const CHUNK_BYTES: usize = 32 << 10;
 /// Viewers send key strokes and pointer moves, and now and then a clipboard.
 const MESSAGE_BYTES: usize = 256 << 10;
-/// How long a console trusts that its viewer is still signed in and still may look.
-const RECHECK: Duration = Duration::from_secs(30);
 /// A browser that takes nothing for this long is gone.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -132,7 +130,7 @@ async fn open(
 
 /// Returns once the viewer may not look any longer.
 async fn revoked(state: &AppState, mut caller: Signed, machine: Uuid) {
-    let mut ticks = interval_at(Instant::now() + RECHECK, RECHECK);
+    let mut ticks = interval_at(Instant::now() + state.trust, state.trust);
     loop {
         ticks.tick().await;
         // While the database can't say, the console stays: the screen is no more secret than a moment ago.

@@ -24,8 +24,6 @@ use crate::state::AppState;
 
 /// How long a stream trusts that nobody moved what it shows.
 const LOOK: Duration = Duration::from_secs(1);
-/// How long a stream trusts that its caller is still signed in and still may see.
-const RECHECK: Duration = Duration::from_secs(30);
 
 /// Routes of this module.
 pub(crate) fn routes() -> Router<AppState> {
@@ -161,10 +159,10 @@ impl Follower {
             }
             tokio::select! {
                 () = self.state.shutdown.cancelled() => return None,
-                () = sleep(LOOK) => {}
+                () = sleep(LOOK.min(self.trusted_for())) => {}
                 () = moved(&mut self.moved, self.id), if self.subject == Subject::Job => {}
             }
-            if self.checked_at.elapsed() >= RECHECK {
+            if self.trusted_for().is_zero() {
                 self.checked_at = Instant::now();
                 self.caller
                     .renew(&self.state)
@@ -181,6 +179,11 @@ impl Follower {
                 }
             }
         }
+    }
+
+    /// Time until the caller has to be looked up again.
+    fn trusted_for(&self) -> Duration {
+        self.state.trust.saturating_sub(self.checked_at.elapsed())
     }
 
     /// It is gone, or hidden by now; a failure of ours is logged, and the browser connects again.

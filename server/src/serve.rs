@@ -25,7 +25,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::metrics::Metrics;
-use crate::state::AppState;
+use crate::state::{AppState, TRUST};
 use crate::{Failure, demo, log, router, tls};
 
 /// How long requests and jobs may take to end when the server stops; jobs that need longer are handed back, and resumed.
@@ -71,6 +71,7 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
         leptos: leptos_options(&config),
         config: Arc::new(config),
         metrics: Arc::new(Metrics::default()),
+        trust: TRUST,
         shutdown: shutdown.clone(),
     };
     let config = Arc::clone(&state.config);

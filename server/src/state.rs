@@ -1,14 +1,19 @@
 //! What every handler can reach.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use services::Services;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::Providers;
 use crate::config::Config;
 use crate::metrics::Metrics;
+
+/// How long event streams and consoles trust their callers where no test asks for less.
+pub const TRUST: Duration = Duration::from_secs(30);
 
 /// The parts of a running portal. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -19,8 +24,12 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// Where the front end's files are and what they are called.
     pub leptos: LeptosOptions,
+    /// External identity providers, as far as this process knows them.
+    pub providers: Providers,
     /// Counters of this process.
     pub metrics: Arc<Metrics>,
+    /// How long a connection that outlives its request trusts that its caller is still signed in and still may look.
+    pub trust: Duration,
     /// Cancelled when the server begins to stop: streams that would never end, end then.
     pub shutdown: CancellationToken,
 }

@@ -20,7 +20,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use server::config::Config;
 use server::metrics::Metrics;
-use server::state::AppState;
+use server::state::{AppState, TRUST};
 use testkit::TestPortal;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -63,8 +63,10 @@ fn product(portal: &TestPortal) -> Router {
     server::router(AppState {
         services: portal.services.clone(),
         leptos: server::leptos_options(&config),
+        providers: server::auth::Providers::open(&config).expect("providers"),
         config: Arc::new(config),
         metrics: Arc::new(Metrics::default()),
+        trust: TRUST,
         shutdown: CancellationToken::new(),
     })
 }

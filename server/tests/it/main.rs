@@ -2,6 +2,7 @@
 
 mod browser;
 mod portal;
+mod socket;
 
 mod api;
 mod auth;
@@ -10,5 +11,8 @@ mod forms;
 mod guard;
 mod headers;
 mod health;
+mod issuer;
+mod lasting;
+mod nowhere;
 mod sweep;
 mod uploads;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -62,6 +63,7 @@ impl Server {
             leptos: server::leptos_options(&config),
             config: Arc::new(config),
             metrics: Arc::new(Metrics::default()),
+            trust: Duration::from_millis(200),
             shutdown: CancellationToken::new(),
         };
         Self {

@@ -3,60 +3,53 @@
 
 use std::time::Duration;
 
+use app::ssr::SignedIn;
 use axum::body::Body;
-use axum::http::{Method, Request};
-use domain::OpContext;
+use axum::http::Request;
 use domain::image::OsState;
-use serde_json::{Value, json};
+use domain::{OpContext, ResourceId};
 use testkit::{Person, School, Workers};
 use tokio::sync::OnceCell;
-use uuid::{Uuid, uuid};
+use uuid::Uuid;
 
+use super::functions::Extra;
+use super::{READER, Who};
 use crate::portal::{Answer, Server};
 
-const READER: Uuid = uuid!("acdd72a7-3385-48ef-bd42-f606fba81ae7");
-const SENT: &[u8] = b"0123456789abcdef";
-
-/// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Who {
-    Anonymous,
-    Stranger,
-    Reader,
-    Contributor,
-    Owner,
-}
-
 /// A school with one of everything.
-struct Furnished {
-    school: School,
-    machine: String,
-    upload: Uuid,
-    job: Uuid,
+pub(super) struct Furnished {
+    pub(super) school: School,
+    pub(super) domain: &'static str,
+    /// The template VM of `lab1`: its name and its key.
+    pub(super) machine: (String, Uuid),
+    /// A file that was announced and has not come yet.
+    pub(super) upload: Uuid,
+    /// A job that is over.
+    pub(super) job: Uuid,
     /// A job that waits for a worker.
-    queued: Option<Uuid>,
-    assignment: Uuid,
+    pub(super) queued: Option<Uuid>,
+    pub(super) assignment: Uuid,
+    pub(super) extra: Option<Extra>,
 }
 
 /// What is swept.
 pub(super) struct Swept {
-    server: Server,
-    owners: Furnished,
-    others: Furnished,
+    pub(super) server: Server,
+    pub(super) owners: Furnished,
+    pub(super) others: Furnished,
     workers: OnceCell<Workers>,
 }
 
 impl Furnished {
-    async fn open(server: &Server, domain: &str, assignment: Uuid) -> Self {
+    async fn open(server: &Server, domain: &'static str, assignment: Uuid) -> Self {
         let portal = &server.portal;
         let school = School::found(portal, domain).await;
         school.open_plan(portal).await;
-        school
-            .import(portal, "ubuntu", OsState::Specialized, &[1])
-            .await;
-        school
-            .import(portal, "spare", OsState::Specialized, &[1])
-            .await;
+        for image in ["ubuntu", "spare"] {
+            school
+                .import(portal, image, OsState::Specialized, &[1])
+                .await;
+        }
         let lab = school
             .lab_from(portal, school.owner, "lab1", "ubuntu")
             .await;
@@ -92,126 +85,37 @@ impl Furnished {
             .expect("a job");
         portal.succeed(&stop, &ctx).await;
         Self {
-            machine: machine.name,
+            machine: (machine.name, machine.id),
             upload,
             job: job.id,
             queued: None,
             assignment,
+            extra: None,
+            domain,
             school,
         }
     }
 
-    /// The path of an operation, with this school's names in it.
-    fn path(&self, template: &str, row: &str) -> String {
-        let namespace = if row.starts_with("job_") && row != "job_cancel" {
-            "Microsoft.LabServices"
-        } else {
-            "Microsoft.Compute"
-        };
-        let job = if row == "job_cancel" {
-            self.queued.unwrap_or(self.job)
-        } else {
-            self.job
-        };
-        // The image whose versions nothing needs.
-        let spare = ["version_delete", "image_delete"].contains(&row);
-        let group = &self.school.group;
-        let subscription = group.segment("subscriptions").expect("a subscription");
-        template
-            .replace("{subscription}", subscription)
-            .replace(
-                "{resourceGroup}",
-                if row == "resource_group_delete" {
-                    "rg-empty"
-                } else {
-                    "rg-labs"
-                },
-            )
-            .replace(
-                "{gallery}",
-                if row == "gallery_delete" {
-                    "empty"
-                } else {
-                    "images"
-                },
-            )
-            .replace("{image}", if spare { "spare" } else { "ubuntu" })
-            .replace("{version}", "1.0.0")
-            .replace("{upload}", &self.upload.to_string())
-            .replace("{labPlan}", "science")
-            .replace("{lab}", "lab1")
-            .replace("{virtualMachine}", &self.machine)
-            .replace("{operation}", &job.to_string())
-            .replace("{namespace}", namespace)
-            .replace("{location}", "westeurope")
-            .replace("{role}", &READER.to_string())
-            .replace("{assignment}", &self.assignment.to_string())
-            .replace("/{scope}", group.as_str())
+    /// The image definition of this name.
+    pub(super) fn image(&self, name: &str) -> ResourceId {
+        self.school.gallery("images").child("images", name)
     }
 
-    /// A body that an owner would send.
-    fn body(&self, row: &str) -> Option<Value> {
-        let place = json!({"location": "westeurope"});
-        Some(match row {
-            "resource_group_put" | "gallery_put" => place,
-            "resource_group_update"
-            | "gallery_update"
-            | "image_update"
-            | "version_update"
-            | "plan_update"
-            | "lab_update" => json!({"tags": {"swept": "yes"}}),
-            "version_put" => {
-                let source = self
-                    .school
-                    .gallery("images")
-                    .child("images", "spare")
-                    .child("versions", "1.0.0");
-                json!({"location": "westeurope", "properties": {"storageProfile": {"source": {"id": source.to_string()}}}})
-            }
-            "lab_put" => json!({"location": "westeurope", "properties": {
-                "labPlanId": self.school.plan("science").to_string(),
-                "virtualMachineProfile": {
-                    "imageReference": {"id": self.school.gallery("images").child("images", "ubuntu").to_string()},
-                    "sku": {"name": "Small"}
-                }
-            }}),
-            "image_put" => json!({"location": "westeurope", "properties": {
-                "osType": "Linux", "osState": "Specialized",
-                "identifier": {"publisher": "school", "offer": "labs", "sku": "ubuntu"}
-            }}),
-            "upload_create" => {
-                json!({"properties": {"fileName": "disk.raw", "sizeBytes": 1 << 20}})
-            }
-            "plan_put" => json!({"location": "westeurope", "properties": {
-                "allowedRegions": ["westeurope", "northeurope"],
-                "sharedGalleryId": self.school.gallery("images").to_string()
-            }}),
-            "plan_image_put" | "plan_image_set" => {
-                json!({"properties": {"enabledState": "Enabled"}})
-            }
-            "template_export" => {
-                let machine = self
-                    .school
-                    .lab("lab1")
-                    .child("virtualMachines", &self.machine)
-                    .to_string();
-                json!({"name": "exported", "labVirtualMachineId": machine})
-            }
-            "role_assignment_create" => json!({"properties": {
-                "roleDefinitionId": READER.to_string(), "principalId": self.school.student.id
-            }}),
-            _ => return None,
-        })
+    pub(super) fn subscription(&self) -> &str {
+        self.school
+            .group
+            .segment("subscriptions")
+            .expect("a subscription")
     }
 
-    async fn ctx(&self, server: &Server) -> OpContext {
+    /// This school's owner.
+    pub(super) async fn ctx(&self, server: &Server) -> OpContext {
         server.portal.ctx(self.school.owner).await
     }
 
     /// Begins a copy that no worker takes up yet, to be canceled.
     async fn add_queued(&mut self, server: &Server) {
-        let spare = self.school.gallery("images").child("images", "spare");
-        let source = spare.child("versions", "1.0.0").to_string();
+        let source = self.image("spare").child("versions", "1.0.0").to_string();
         let input = domain::image::VersionInput {
             location: "westeurope".to_owned(),
             source: domain::image::VersionSourceInput::Version {
@@ -223,10 +127,11 @@ impl Furnished {
             tags: Default::default(),
         };
         let ctx = self.ctx(server).await;
+        let copy = self.image("spare").child("versions", "1.0.1");
         let started = server
             .portal
             .services
-            .version_create(&ctx, &spare.child("versions", "1.0.1"), input)
+            .version_create(&ctx, &copy, input)
             .await;
         self.queued = Some(started.expect("a version is begun").job.id);
     }
@@ -235,12 +140,7 @@ impl Furnished {
     async fn add_empty(&self, server: &Server) {
         let ctx = self.ctx(server).await;
         let services = &server.portal.services;
-        let subscription = self
-            .school
-            .group
-            .segment("subscriptions")
-            .expect("a subscription");
-        let group = domain::ResourceId::resource_group(subscription, "rg-empty");
+        let group = ResourceId::resource_group(self.subscription(), "rg-empty");
         let input = domain::tenant::ResourceGroupInput {
             location: "westeurope".to_owned(),
             ..Default::default()
@@ -264,8 +164,8 @@ impl Furnished {
 impl Swept {
     pub(super) async fn open() -> Self {
         let server = Server::start().await;
-        let mut owners = Furnished::open(&server, "contoso.example", Uuid::from_u128(1)).await;
-        let mut others = Furnished::open(&server, "fabrikam.example", Uuid::from_u128(2)).await;
+        let owners = Furnished::open(&server, "contoso.example", Uuid::from_u128(1)).await;
+        let others = Furnished::open(&server, "fabrikam.example", Uuid::from_u128(2)).await;
         owners.add_empty(&server).await;
         others.add_empty(&server).await;
         // For everybody but owners, who make theirs themselves.
@@ -279,8 +179,6 @@ impl Swept {
             READER,
         );
         assigned.await.expect("a role assignment");
-        owners.add_queued(&server).await;
-        others.add_queued(&server).await;
         Self {
             server,
             owners,
@@ -289,32 +187,41 @@ impl Swept {
         }
     }
 
-    /// Makes an operation's request as this caller.
-    pub(super) async fn ask(&self, who: Who, row: &str, method: Method, template: &str) -> Answer {
-        let people = &self.others.school;
-        let (place, person): (_, Option<Person>) = match who {
-            Who::Owner => (&self.owners, Some(self.owners.school.owner)),
-            Who::Anonymous => (&self.others, None),
-            Who::Stranger => (&self.others, Some(self.owners.school.owner)),
-            Who::Reader => (&self.others, Some(people.reader)),
-            Who::Contributor => (&self.others, Some(people.contributor)),
-        };
-        let path = format!("{}?api-version=2022-08-01", place.path(template, row));
-        let request = Request::builder().method(method).uri(path);
-        let mut request = if row == "upload_append" {
-            request.header("upload-offset", "0").body(Body::from(SENT))
+    /// A job in each school that waits, as no worker runs yet.
+    pub(super) async fn queue_jobs(&mut self) {
+        self.owners.add_queued(&self.server).await;
+        self.others.add_queued(&self.server).await;
+    }
+
+    /// The school whose things this caller asks for.
+    pub(super) fn place(&self, who: Who) -> &Furnished {
+        if who == Who::Owner {
+            &self.owners
         } else {
-            request.body(
-                place
-                    .body(row)
-                    .map_or_else(Body::empty, |body| Body::from(body.to_string())),
-            )
+            &self.others
         }
-        .expect("a request");
-        if let Some(person) = person {
-            request
-                .extensions_mut()
-                .insert(self.server.portal.ctx(person).await);
+    }
+
+    pub(super) fn person(&self, who: Who) -> Option<Person> {
+        let people = &self.others.school;
+        match who {
+            Who::Anonymous => None,
+            Who::Owner | Who::Stranger => Some(self.owners.school.owner),
+            Who::Reader => Some(people.reader),
+            Who::Contributor => Some(people.contributor),
+        }
+    }
+
+    /// Sends a request as this caller, signed in to the portal and to the API alike.
+    pub(super) async fn send(&self, who: Who, mut request: Request<Body>) -> Answer {
+        if let Some(person) = self.person(who) {
+            let op = self.server.portal.ctx(person).await;
+            let extensions = request.extensions_mut();
+            extensions.insert(op.clone());
+            extensions.insert(SignedIn {
+                op,
+                tenant_name: "A school".to_owned(),
+            });
         }
         self.server.send(request).await
     }

@@ -1,0 +1,105 @@
+//! What each operation is asked with.
+
+use serde_json::{Value, json};
+
+use crate::sweep::READER;
+use crate::sweep::school::Furnished;
+
+impl Furnished {
+    /// The path of an operation, with this school's names in it.
+    pub(super) fn path(&self, template: &str, row: &str) -> String {
+        let namespace = if row.starts_with("job_") && row != "job_cancel" {
+            "Microsoft.LabServices"
+        } else {
+            "Microsoft.Compute"
+        };
+        let job = if row == "job_cancel" {
+            self.queued.unwrap_or(self.job)
+        } else {
+            self.job
+        };
+        // The image whose versions nothing needs.
+        let spare = ["version_delete", "image_delete"].contains(&row);
+        template
+            .replace("{subscription}", self.subscription())
+            .replace(
+                "{resourceGroup}",
+                if row == "resource_group_delete" {
+                    "rg-empty"
+                } else {
+                    "rg-labs"
+                },
+            )
+            .replace(
+                "{gallery}",
+                if row == "gallery_delete" {
+                    "empty"
+                } else {
+                    "images"
+                },
+            )
+            .replace("{image}", if spare { "spare" } else { "ubuntu" })
+            .replace("{version}", "1.0.0")
+            .replace("{upload}", &self.upload.to_string())
+            .replace("{labPlan}", "science")
+            .replace("{lab}", "lab1")
+            .replace("{virtualMachine}", &self.machine.0)
+            .replace("{operation}", &job.to_string())
+            .replace("{namespace}", namespace)
+            .replace("{location}", "westeurope")
+            .replace("{role}", &READER.to_string())
+            .replace("{assignment}", &self.assignment.to_string())
+            .replace("/{scope}", self.school.group.as_str())
+    }
+
+    /// A body that an owner would send.
+    pub(super) fn body(&self, row: &str) -> Option<Value> {
+        let place = json!({"location": "westeurope"});
+        Some(match row {
+            "resource_group_put" | "gallery_put" => place,
+            "resource_group_update"
+            | "gallery_update"
+            | "image_update"
+            | "version_update"
+            | "plan_update"
+            | "lab_update" => json!({"tags": {"swept": "yes"}}),
+            "version_put" => {
+                let source = self.image("spare").child("versions", "1.0.0");
+                json!({"location": "westeurope", "properties": {"storageProfile": {"source": {"id": source.to_string()}}}})
+            }
+            "lab_put" => json!({"location": "westeurope", "properties": {
+                "labPlanId": self.school.plan("science").to_string(),
+                "virtualMachineProfile": {
+                    "imageReference": {"id": self.image("ubuntu").to_string()},
+                    "sku": {"name": "Small"}
+                }
+            }}),
+            "image_put" => json!({"location": "westeurope", "properties": {
+                "osType": "Linux", "osState": "Specialized",
+                "identifier": {"publisher": "school", "offer": "labs", "sku": "ubuntu"}
+            }}),
+            "upload_create" => {
+                json!({"properties": {"fileName": "disk.raw", "sizeBytes": 1 << 20}})
+            }
+            "plan_put" => json!({"location": "westeurope", "properties": {
+                "allowedRegions": ["westeurope", "northeurope"],
+                "sharedGalleryId": self.school.gallery("images").to_string()
+            }}),
+            "plan_image_put" | "plan_image_set" => {
+                json!({"properties": {"enabledState": "Enabled"}})
+            }
+            "template_export" => {
+                let machine = self
+                    .school
+                    .lab("lab1")
+                    .child("virtualMachines", &self.machine.0)
+                    .to_string();
+                json!({"name": "exported", "labVirtualMachineId": machine})
+            }
+            "role_assignment_create" => json!({"properties": {
+                "roleDefinitionId": READER.to_string(), "principalId": self.school.student.id
+            }}),
+            _ => return None,
+        })
+    }
+}
