@@ -11,7 +11,6 @@ mod forms;
 mod guard;
 mod headers;
 mod health;
-mod issuer;
 mod lasting;
 mod nowhere;
 mod sweep;
