@@ -51,4 +51,19 @@ impl<T> Page<T> {
             total: self.total,
         }
     }
+
+    /// The same page with all its rows turned into something else at once.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub async fn map_all<U, E, F>(self, f: impl FnOnce(Vec<T>) -> F) -> Result<Page<U>, E>
+    where
+        F: Future<Output = Result<Vec<U>, E>>,
+    {
+        Ok(Page {
+            items: f(self.items).await?,
+            next: self.next,
+            total: self.total,
+        })
+    }
 }

@@ -70,6 +70,34 @@ impl Services {
         Ok(rows.map(view))
     }
 
+    /// Writes that something was done, in the transaction that does it.
+    pub(crate) async fn record_done(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        operation: &str,
+        resource_id: &str,
+        detail: impl Into<String>,
+    ) -> Result<()> {
+        let result = ActivityResult::Succeeded;
+        self.record(tx, ctx, operation, resource_id, result, detail)
+            .await
+    }
+
+    /// Writes that something was begun, in the transaction of its job.
+    pub(crate) async fn record_begun(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        operation: &str,
+        resource_id: &str,
+        detail: impl Into<String>,
+    ) -> Result<()> {
+        let result = ActivityResult::Accepted;
+        self.record(tx, ctx, operation, resource_id, result, detail)
+            .await
+    }
+
     /// Writes a line of the log, in the transaction of what it tells of.
     pub(crate) async fn record(
         &self,

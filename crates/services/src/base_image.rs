@@ -6,9 +6,10 @@ use domain::image::{
     ImageInput, OsState, TargetRegion, VersionInput, VersionSource, VersionSourceInput,
 };
 use domain::job::JobKind;
-use domain::{ImageVersion, ResourceId};
+use domain::{ImageVersion, OpContext, ResourceId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter,
 };
 use store::entity::{gallery, image, image_version, resource_group, subscription, tenant};
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use crate::find::find_optional;
 use crate::jobs::{ImportInput, SourceFile};
 use crate::resource::resource_row;
 use crate::settings::BaseImage;
-use crate::version_source::build;
+use crate::version::{NewVersion, build};
 use crate::{Result, Services};
 
 /// The tenant of what belongs to the installation itself.
@@ -38,57 +39,19 @@ impl Services {
 
     async fn base_image_import(&self, base: &BaseImage) -> Result<()> {
         let ctx = self.system(SYSTEM, &self.new_id().to_string());
-        let Some(home) = self
-            .settings()
-            .regions
-            .0
-            .first()
-            .map(|region| region.name.clone())
-        else {
+        let regions = &self.settings().regions.0;
+        let Some(home) = regions.first() else {
             return Ok(());
         };
-        let group = ResourceId::resource_group(&SYSTEM.to_string(), "base-images");
-        let gallery_id = group.provider("Microsoft.Compute", "galleries", "base_images");
-        let id = gallery_id.child("images", &base.name);
         let tx = self.inner.store.begin().await?;
-        let tags = BTreeMap::<String, String>::new();
-        if tenant::Entity::find_by_id(SYSTEM).one(&tx).await?.is_none() {
-            let row = tenant::ActiveModel {
-                id: Set(SYSTEM),
-                name: Set("Vitrine".to_owned()),
-                domain: Set("vitrine.invalid".to_owned()),
-                created_at: Set(ctx.now),
-            };
-            row.insert(&tx).await?;
-            let row = subscription::ActiveModel {
-                id: Set(SYSTEM),
-                tenant_id: Set(SYSTEM),
-                display_name: Set("Vitrine".to_owned()),
-            };
-            row.insert(&tx).await?;
-            let row: resource_group::ActiveModel =
-                resource_row!(self, ctx, group, home, &tags, resource_group {});
-            row.insert(&tx).await?;
-            let row = resource_row!(
-                self,
-                ctx,
-                gallery_id,
-                home,
-                &tags,
-                gallery {
-                    description: "Base images of this installation".to_owned(),
-                }
-            );
-            row.insert(&tx).await?;
-        }
-        let gallery = find_optional::<gallery::Entity>(&tx, SYSTEM, &gallery_id.into()).await?;
-        let gallery =
-            gallery.ok_or_else(|| crate::Error::internal("the base images' gallery is gone"))?;
-        let image = match find_optional::<image::Entity>(&tx, SYSTEM, &id.clone().into()).await? {
+        let gallery = self.base_gallery(&tx, &ctx, &home.name).await?;
+        let id = ResourceId::from_stored(gallery.resource_id).child("images", &base.name);
+        let found = find_optional::<image::Entity>(&tx, SYSTEM, &(&id).into()).await?;
+        let image = match found {
             Some(image) => image,
             None => {
                 let properties = ImageInput {
-                    location: home.clone(),
+                    location: home.name.clone(),
                     os_state: OsState::Generalized,
                     publisher: "vitrine".to_owned(),
                     offer: "base".to_owned(),
@@ -105,57 +68,94 @@ impl Services {
             .count(&tx)
             .await?;
         if versions > 0 {
-            tx.commit().await?;
-            return Ok(());
+            return Ok(tx.commit().await?);
         }
-        let regions = &self.settings().regions.0;
-        let targets: Vec<TargetRegion> = regions
-            .iter()
-            .map(|region| TargetRegion {
-                region: region.name.clone(),
-                replicas: 1,
-            })
-            .collect();
+        let everywhere = regions.iter().map(|region| TargetRegion {
+            region: region.name.clone(),
+            replicas: 1,
+        });
         let input = VersionInput {
-            location: home,
+            location: home.name.clone(),
             source: VersionSourceInput::Uploads {
                 uploads: Vec::new(),
             },
-            targets: targets.clone(),
+            targets: everywhere.collect(),
             exclude_from_latest: false,
             end_of_life: None,
-            tags,
+            tags: BTreeMap::new(),
         };
-        let file_name = base
-            .file
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let format = domain::upload::format_of(&file_name)
-            .unwrap_or("qcow2")
-            .to_owned();
-        let source = VersionSource::Upload {
-            upload: SYSTEM,
-            file_name,
-        };
-        let version_id = id.child("versions", &ImageVersion::FIRST.to_string());
-        let row = self
-            .version_insert(&tx, &ctx, &version_id, &image, &input, source, 0, 1)
-            .await?;
-        let files = vec![SourceFile {
+        let file_name = base.file.file_name().unwrap_or_default();
+        let file_name = file_name.to_string_lossy().into_owned();
+        let format = domain::upload::format_of(&file_name).unwrap_or("qcow2");
+        let file = SourceFile {
             path: base.file.clone(),
-            format,
+            format: format.to_owned(),
             upload: None,
-        }];
-        let job = ImportInput {
-            build: build(&row, false, targets, None, 1),
-            files,
         };
-        let steps = job.steps();
-        self.version_start(&tx, &ctx, row, JobKind::VersionImport, &job, steps)
+        let new = NewVersion {
+            id: &id.child("versions", &ImageVersion::FIRST.to_string()),
+            image: &image,
+            input: &input,
+            source: VersionSource::Upload {
+                upload: SYSTEM,
+                file_name,
+            },
+            os_disk: 0,
+            disks: 1,
+        };
+        let row = self.version_insert(&tx, &ctx, new).await?;
+        let work = ImportInput {
+            build: build(&row, &input.targets),
+            files: vec![file],
+        };
+        let (kind, steps) = (JobKind::VersionImport, work.steps());
+        self.version_enqueue(&tx, &ctx, row, kind, &work, steps)
             .await?;
         tx.commit().await?;
         self.job_wake();
         Ok(())
+    }
+
+    /// The gallery of base images; it is made with its tenant when the installation is new.
+    async fn base_gallery(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        home: &str,
+    ) -> Result<gallery::Model> {
+        let group = ResourceId::resource_group(&SYSTEM.to_string(), "base-images");
+        let id = group.provider("Microsoft.Compute", "galleries", "base_images");
+        if let Some(row) = find_optional::<gallery::Entity>(tx, SYSTEM, &(&id).into()).await? {
+            return Ok(row);
+        }
+        let row = tenant::ActiveModel {
+            id: Set(SYSTEM),
+            name: Set("Vitrine".to_owned()),
+            domain: Set("vitrine.invalid".to_owned()),
+            created_at: Set(ctx.now),
+        };
+        row.insert(tx).await?;
+        let row = subscription::ActiveModel {
+            id: Set(SYSTEM),
+            tenant_id: Set(SYSTEM),
+            display_name: Set("Vitrine".to_owned()),
+        };
+        row.insert(tx).await?;
+        let tags = BTreeMap::<String, String>::new();
+        let columns: resource_group::ActiveModel =
+            resource_row!(self, ctx, group, home, &tags, resource_group {});
+        columns.insert(tx).await?;
+        let description = "Base images of this installation".to_owned();
+        let columns = resource_row!(
+            self,
+            ctx,
+            id,
+            home,
+            &tags,
+            gallery {
+                description: description
+            }
+        );
+        Ok(columns.insert(tx).await?)
     }
 }

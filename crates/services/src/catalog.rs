@@ -22,7 +22,7 @@ impl Services {
     /// `ResourceNotFound`, `AuthorizationFailed`.
     pub async fn catalog(&self, ctx: &OpContext, plan: impl Into<Target>) -> Result<Catalog> {
         let plan = self
-            .plan_find(ctx, &plan.into(), Action::LabPlanImageRead)
+            .find_for::<lab_plan::Entity>(ctx, plan, Action::LabPlanImageRead)
             .await?;
         let allowed: Vec<String> = serde_json::from_value(plan.allowed_regions.clone())?;
         let images = image::Entity::find().filter(offered(&plan));

@@ -1,10 +1,12 @@
-//! Finding rows for a caller: bound to the tenant, and by either of a resource's two names.
+//! Finding rows for a caller: bound to the tenant, by either of a resource's two names, and no more than may be known.
 
-use domain::{Code, OpContext, Problem, ResourceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use domain::rbac::Action;
+use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
+use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{Error, Result, Services};
 
 /// How a caller names a resource: the portal by key, REST by ARM id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,33 +35,95 @@ impl From<&ResourceId> for Target {
     }
 }
 
-/// The columns by which a table's rows are found.
-pub(crate) trait Findable: EntityTrait {
+/// A table whose rows callers name and see.
+pub(crate) trait Findable: EntityTrait<Model: Sync> {
     const ID: Self::Column;
     const KEY: Self::Column;
+    const NAME: Self::Column;
     const TENANT: Self::Column;
     /// What it is called in "… was not found".
     const WHAT: &'static str;
+    /// Who may do this to a row may know that it is there.
+    const READ: Action;
+
+    /// What rights to the row are given at.
+    fn key(row: &Self::Model) -> &str;
 }
 
 macro_rules! findable {
-    ($($module:ident => $what:literal),+ $(,)?) => {$(
+    ($($module:ident: $read:ident, $what:literal;)+) => {$(
         impl Findable for store::entity::$module::Entity {
             const ID: Self::Column = store::entity::$module::Column::Id;
             const KEY: Self::Column = store::entity::$module::Column::ResourceKey;
+            const NAME: Self::Column = store::entity::$module::Column::Name;
             const TENANT: Self::Column = store::entity::$module::Column::TenantId;
             const WHAT: &'static str = $what;
+            const READ: Action = Action::$read;
+
+            fn key(row: &Self::Model) -> &str {
+                &row.resource_key
+            }
         }
     )+};
 }
 findable! {
-    resource_group => "The resource group",
-    gallery => "The gallery",
-    image => "The image definition",
-    image_version => "The image version",
-    lab_plan => "The lab plan",
-    lab => "The lab",
-    machine => "The machine",
+    resource_group: ResourceGroupRead, "The resource group";
+    gallery: GalleryRead, "The gallery";
+    image: ImageRead, "The image definition";
+    image_version: VersionRead, "The image version";
+    lab_plan: LabPlanRead, "The lab plan";
+    lab: LabRead, "The lab";
+    machine: LabVmRead, "The machine";
+}
+
+impl Services {
+    /// Finds a row and authorises an action on it.
+    ///
+    /// # Errors
+    /// `ResourceNotFound` in the same words for what is not there and for what the caller may not know of,
+    /// `AuthorizationFailed` for what the caller may only see.
+    pub(crate) async fn find_for<E: Findable>(
+        &self,
+        ctx: &OpContext,
+        target: impl Into<Target>,
+        action: Action,
+    ) -> Result<E::Model> {
+        let row = find::<E>(self.db(), ctx, &target.into()).await?;
+        ctx.authorize(action, E::READ, E::key(&row))
+            .map_err(hidden::<E>)?;
+        Ok(row)
+    }
+
+    /// One page of a query.
+    pub(crate) async fn page<E: Findable>(
+        &self,
+        query: Select<E>,
+        sort: E::Column,
+        page: &PageRequest,
+    ) -> Result<Page<E::Model>> {
+        let cursor = Cursor {
+            sort,
+            descending: page.descending,
+            id: E::ID,
+            name: E::NAME,
+        };
+        Ok(store::fetch(self.db(), query, cursor, page).await?)
+    }
+}
+
+/// The rows of the caller's tenant on which an action is allowed, everywhere or within a scope.
+pub(crate) fn visible<E: Findable>(
+    ctx: &OpContext,
+    action: Action,
+    within: Option<&ResourceId>,
+) -> Select<E> {
+    let scopes = Scopes {
+        allowed: ctx.scopes(action),
+        within: within.map(ResourceId::key),
+    };
+    E::find()
+        .filter(E::TENANT.eq(ctx.tenant()))
+        .filter(in_scopes(E::KEY, &scopes))
 }
 
 /// Finds a row of the caller's tenant.
@@ -92,10 +156,20 @@ pub(crate) async fn find_optional<E: Findable>(
     tenant: Uuid,
     target: &Target,
 ) -> Result<Option<E::Model>> {
+    Ok(named::<E>(tenant, target).one(db).await?)
+}
+
+/// The row of a tenant that bears a name.
+pub(crate) fn named<E: Findable>(tenant: Uuid, target: &Target) -> Select<E> {
     let query = E::find().filter(E::TENANT.eq(tenant));
-    let query = match target {
+    match target {
         Target::Id(id) => query.filter(E::ID.eq(*id)),
         Target::Arm(id) => query.filter(E::KEY.eq(id.key())),
-    };
-    Ok(query.one(db).await?)
+    }
+}
+
+/// The view of the one row that was asked for.
+pub(crate) fn only<T>(views: Vec<T>) -> Result<T> {
+    let view = views.into_iter().next();
+    view.ok_or_else(|| Error::internal("a row lost its view"))
 }

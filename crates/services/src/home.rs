@@ -13,7 +13,7 @@ use sea_orm::{
 use store::entity::{activity, gallery, lab, lab_plan, tenant};
 use store::{Scopes, in_scopes};
 
-use crate::find::Findable;
+use crate::find::{Findable, visible};
 use crate::{Result, Services};
 
 /// What needs the caller now.
@@ -89,10 +89,6 @@ impl Services {
     }
 
     async fn labs_own(&self, ctx: &OpContext) -> Result<Vec<LabView>> {
-        let visible = Scopes {
-            allowed: ctx.scopes(Action::LabRead),
-            within: None,
-        };
         let changeable = Scopes {
             allowed: ctx.scopes(Action::LabWrite),
             within: None,
@@ -100,9 +96,7 @@ impl Services {
         let own = Condition::any()
             .add(lab::Column::CreatedBy.eq(&ctx.caller.user_name))
             .add(in_scopes(lab::Column::ResourceKey, &changeable));
-        let rows = lab::Entity::find()
-            .filter(lab::Column::TenantId.eq(ctx.tenant()))
-            .filter(in_scopes(lab::Column::ResourceKey, &visible))
+        let rows = visible::<lab::Entity>(ctx, Action::LabRead, None)
             .filter(own)
             .order_by_desc(lab::Column::CreatedAt)
             .order_by_desc(lab::Column::Id)
@@ -133,17 +127,8 @@ impl Services {
         Ok(rows.into_iter().map(crate::activity::view).collect())
     }
 
-    async fn visible_count<E: Findable>(&self, ctx: &OpContext, action: Action) -> Result<u64>
-    where
-        E::Model: Sync,
-    {
-        let scopes = Scopes {
-            allowed: ctx.scopes(action),
-            within: None,
-        };
-        let query = E::find()
-            .filter(E::TENANT.eq(ctx.tenant()))
-            .filter(in_scopes(E::KEY, &scopes));
+    async fn visible_count<E: Findable>(&self, ctx: &OpContext, action: Action) -> Result<u64> {
+        let query = visible::<E>(ctx, action, None);
         Ok(query.count(self.db()).await?)
     }
 }

@@ -6,8 +6,8 @@ use domain::activity::ActivityResult;
 use domain::job::{JobKind, JobState, JobView, StepView};
 use domain::{Code, OpContext, Problem, ResourceId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use store::entity::job::{Column, Entity, Model};
 use store::entity::job_step;
@@ -109,6 +109,13 @@ impl Services {
     pub(crate) fn job_moved(&self, id: Uuid) {
         // Nobody watching is not an error.
         let _ = self.inner.moved.send(id);
+    }
+
+    /// Commits what a job was enqueued with, lets a worker know, and answers the job.
+    pub(crate) async fn job_begin(&self, tx: DatabaseTransaction, job: Model) -> Result<JobView> {
+        tx.commit().await?;
+        self.job_wake();
+        self.job_view(self.db(), job).await
     }
 
     async fn job_find(&self, ctx: &OpContext, id: Uuid) -> Result<Model> {

@@ -5,6 +5,7 @@
 
 mod activity;
 mod base_image;
+mod begin;
 mod catalog;
 mod clock;
 mod crypt;
@@ -21,8 +22,6 @@ mod jobs;
 mod lab;
 mod machine;
 mod plan;
-mod plan_gallery;
-mod plan_image;
 mod resource;
 mod resource_group;
 mod role;
@@ -31,7 +30,6 @@ mod settings;
 mod template;
 mod upload;
 mod version;
-mod version_source;
 
 use std::sync::Arc;
 

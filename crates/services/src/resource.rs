@@ -1,13 +1,20 @@
-//! What all resources have in common: their head, where they lie, and what a write expects of them.
+//! What all resources have in common: their columns, and what is refused for each of them alike.
+
+use std::collections::HashMap;
 
 use domain::tenant::{Meta, Precondition};
-use domain::{Code, OpContext, Problem, ResourceId};
+use domain::{Code, OpContext, Problem, ResourceId, Rule, Violation};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnAsExpr, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QuerySelect, Select,
 };
-use store::entity::{resource_group, role_assignment, subscription};
+use store::entity::role_assignment;
+use store::{Scopes, in_scopes};
+use uuid::Uuid;
 
-use crate::{Result, Services};
+use crate::begin::Tracked;
+use crate::find::{Findable, find_optional};
+use crate::{Error, Result, Services};
 
 /// Builds the head of a view from a row.
 macro_rules! meta {
@@ -105,35 +112,104 @@ impl Services {
     pub(crate) fn new_etag(&self) -> String {
         self.inner.ids.secret_hex(8)
     }
+}
 
-    /// Finds the resource group that a new resource is to lie in, and serialises creations in its subscription,
-    /// so that limits hold under concurrency.
-    pub(crate) async fn place(
-        &self,
-        tx: &impl ConnectionTrait,
-        ctx: &OpContext,
-        id: &ResourceId,
-    ) -> Result<resource_group::Model> {
-        let missing = || {
-            Problem::not_found(format!(
-                "The resource group “{}”",
-                id.segment("resourceGroups").unwrap_or("?")
-            ))
-        };
-        let (group, subscription_id) = id.group().zip(id.subscription()).ok_or_else(missing)?;
-        let mut lock = subscription::Entity::find_by_id(subscription_id)
-            .filter(subscription::Column::TenantId.eq(ctx.tenant()));
-        if self.inner.store.is_postgres() {
-            lock = lock.lock_exclusive();
-        }
-        lock.one(tx).await?.ok_or_else(missing)?;
-        let found = resource_group::Entity::find()
-            .filter(resource_group::Column::TenantId.eq(ctx.tenant()))
-            .filter(resource_group::Column::ResourceKey.eq(group.key()))
-            .one(tx)
-            .await?;
-        Ok(found.ok_or_else(missing)?)
+/// The refusal of a name that something else bears.
+pub(crate) fn taken(target: &str, name: &str) -> Problem {
+    let violation = Violation::new(Rule::AlreadyExists, target).with("value", name);
+    Problem::from_violations(vec![violation])
+}
+
+/// Refuses an id that is taken; creations in the subscription wait, so it stays free until the transaction ends.
+pub(crate) async fn vacant<E: Findable>(
+    tx: &impl ConnectionTrait,
+    ctx: &OpContext,
+    id: &ResourceId,
+    target: &str,
+) -> Result<()> {
+    match find_optional::<E>(tx, ctx.tenant(), &id.into()).await? {
+        Some(_) => Err(taken(target, id.name()).into()),
+        None => Ok(()),
     }
+}
+
+/// Refuses another value for what is fixed when a resource is created.
+pub(crate) fn fixed(target: &str, before: &str, after: &str) -> std::result::Result<(), Problem> {
+    if before == after {
+        return Ok(());
+    }
+    let violation = Violation::new(Rule::NotUpdatable, target);
+    Err(Problem::from_violations(vec![violation]))
+}
+
+/// The refusal to delete what something else needs.
+pub(crate) fn in_use(resource_id: &str, message: String) -> Error {
+    Problem::new(Code::ResourceInUse, message)
+        .at(resource_id)
+        .into()
+}
+
+/// Refuses one more of a kind in the id's subscription and region than the operator allows. Rules A38-A41.
+pub(crate) async fn quota<E: Tracked>(
+    tx: &impl ConnectionTrait,
+    id: &ResourceId,
+    location: &str,
+    max: u32,
+    what: &str,
+) -> Result<()> {
+    let scopes = Scopes {
+        allowed: vec!["/".to_owned()],
+        within: id.subscription().map(|s| format!("/subscriptions/{s}")),
+    };
+    let count = E::find()
+        .filter(in_scopes(E::KEY, &scopes))
+        .filter(E::LOCATION.eq(location))
+        .count(tx)
+        .await?;
+    limit(
+        count,
+        max,
+        &format!("{what} in this subscription and region"),
+    )
+}
+
+/// Refuses one more than a limit allows. Rules A38-A41.
+pub(crate) fn limit(count: u64, max: u32, what: &str) -> Result<()> {
+    if count < u64::from(max) {
+        return Ok(());
+    }
+    let violation = Violation::new(Rule::LimitReached, "name")
+        .with("max", max)
+        .with("what", what);
+    Err(Problem::from_violations(vec![violation]).into())
+}
+
+/// A figure for each of some keys.
+#[derive(FromQueryResult)]
+struct Figure {
+    key: Uuid,
+    figure: i64,
+}
+
+/// The figures of a query that groups by `key` and counts or sums as `figure`; what is not found has none.
+pub(crate) async fn figures<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    key: impl ColumnTrait,
+    figure: impl ColumnAsExpr,
+    query: Select<E>,
+) -> Result<HashMap<Uuid, u64>> {
+    let rows = query
+        .select_only()
+        .column_as(key, "key")
+        .column_as(figure, "figure")
+        .group_by(key)
+        .into_model::<Figure>()
+        .all(db)
+        .await?;
+    let figures = rows.into_iter();
+    Ok(figures
+        .map(|row| (row.key, row.figure.unsigned_abs()))
+        .collect())
 }
 
 /// Sets tags, etag and time of a row that is about to be saved.

@@ -1,9 +1,8 @@
 //! Subscriptions and their resource groups: the folders that rights are given at and limits count in.
 
-use domain::activity::ActivityResult;
 use domain::rbac::{Action, covers};
 use domain::tenant::{ResourceGroupInput, ResourceGroupView, SubscriptionView};
-use domain::{Code, OpContext, Problem, ResourceId, Rule, Violation, name};
+use domain::{OpContext, Problem, ResourceId, name};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
@@ -13,8 +12,8 @@ use store::entity::{gallery, lab, lab_plan, subscription};
 use store::{Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::{Findable, find, find_optional};
-use crate::resource::{meta, resource_row, tags_column, touch};
+use crate::find::{Findable, find_optional, visible};
+use crate::resource::{fixed, in_use, meta, resource_row, tags_column, touch};
 use crate::{Put, Result, Services};
 
 /// As many of a group's resources are named when it can't be deleted.
@@ -53,14 +52,8 @@ impl Services {
         ctx: &OpContext,
         subscription: Option<Uuid>,
     ) -> Result<Vec<ResourceGroupView>> {
-        let within = subscription.map(|id| format!("/subscriptions/{id}"));
-        let scopes = Scopes {
-            allowed: ctx.scopes(Action::ResourceGroupRead),
-            within,
-        };
-        let rows = Entity::find()
-            .filter(Column::TenantId.eq(ctx.tenant()))
-            .filter(in_scopes(Column::ResourceKey, &scopes))
+        let within = subscription.map(|id| ResourceId::from_stored(format!("/subscriptions/{id}")));
+        let rows = visible::<Entity>(ctx, Action::ResourceGroupRead, within.as_ref())
             .order_by_asc(Column::Name)
             .order_by_asc(Column::Id)
             .all(self.db())
@@ -77,11 +70,8 @@ impl Services {
         ctx: &OpContext,
         id: &ResourceId,
     ) -> Result<ResourceGroupView> {
-        view(
-            &self
-                .resource_group_find(ctx, id, Action::ResourceGroupRead)
-                .await?,
-        )
+        let action = Action::ResourceGroupRead;
+        view(&self.find_for::<Entity>(ctx, id, action).await?)
     }
 
     /// Creates a resource group, or changes the tags of one that exists.
@@ -108,32 +98,25 @@ impl Services {
         let location = regions.short_name(&input.location);
         let tx = self.inner.store.begin().await?;
         self.subscription_check(&tx, ctx, id).await?;
-        let (row, created) = match find_optional::<Entity>(&tx, ctx.tenant(), &id.into()).await? {
-            Some(row) if row.location != location => {
-                let fixed = Violation::new(Rule::NotUpdatable, "location");
-                return Err(Problem::from_violations(vec![fixed]).into());
-            }
+        let found = find_optional::<Entity>(&tx, ctx.tenant(), &id.into()).await?;
+        let created = found.is_none();
+        let row = match found {
             Some(row) => {
+                fixed("location", &row.location, &location)?;
                 let mut row = row.into_active_model();
                 row.tags = tags_column(&input.tags)?;
                 touch!(self, ctx, row);
-                (row.update(&tx).await?, false)
+                row.update(&tx).await?
             }
             None => {
-                let row = resource_row!(self, ctx, id, location, &input.tags, resource_group {});
-                (row.insert(&tx).await?, true)
+                let columns =
+                    resource_row!(self, ctx, id, location, &input.tags, resource_group {});
+                columns.insert(&tx).await?
             }
         };
         let verb = if created { "created" } else { "changed" };
-        self.record(
-            &tx,
-            ctx,
-            "resource_group_put",
-            &row.resource_id,
-            ActivityResult::Succeeded,
-            verb,
-        )
-        .await?;
+        self.record_done(&tx, ctx, "resource_group_put", &row.resource_id, verb)
+            .await?;
         tx.commit().await?;
         Ok(Put {
             value: view(&row)?,
@@ -146,55 +129,17 @@ impl Services {
     /// # Errors
     /// `ResourceInUse` while it holds galleries, lab plans or labs; up to five are named.
     pub async fn resource_group_delete(&self, ctx: &OpContext, id: &ResourceId) -> Result<()> {
-        let row = self
-            .resource_group_find(ctx, id, Action::ResourceGroupDelete)
-            .await?;
-        let tx = self.inner.store.begin().await?;
+        let action = Action::ResourceGroupDelete;
+        let row = self.find_for::<Entity>(ctx, id, action).await?;
         // Waits for creations in the subscription, and they for this.
-        self.place(&tx, ctx, id).await?;
-        let mut held = names::<gallery::Entity>(&tx, gallery::Column::Name, &row).await?;
-        held.extend(names::<lab_plan::Entity>(&tx, lab_plan::Column::Name, &row).await?);
-        held.extend(names::<lab::Entity>(&tx, lab::Column::Name, &row).await?);
-        if !held.is_empty() {
-            let listed = held
-                .iter()
-                .take(NAMED)
-                .map(|name| format!("“{name}”"))
-                .collect::<Vec<_>>()
-                .join(", ");
-            let more = if held.len() > NAMED { " and more" } else { "" };
-            let message = format!(
-                "“{}” still holds {listed}{more}. Delete what it holds first.",
-                row.name
-            );
-            return Err(Problem::new(Code::ResourceInUse, message)
-                .at(row.resource_id)
-                .into());
-        }
+        let tx = self.begin_at(ctx, id).await?;
+        empty(&tx, &row).await?;
         Entity::delete_by_id(row.id).exec(&tx).await?;
         self.rights_forget(&tx, ctx, &row.resource_key).await?;
-        self.record(
-            &tx,
-            ctx,
-            "resource_group_delete",
-            &row.resource_id,
-            ActivityResult::Succeeded,
-            "deleted",
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn resource_group_find(
-        &self,
-        ctx: &OpContext,
-        id: &ResourceId,
-        action: Action,
-    ) -> Result<Model> {
-        let row = find::<Entity>(self.db(), ctx, &id.into()).await?;
-        ctx.authorize(action, Action::ResourceGroupRead, &row.resource_key)?;
-        Ok(row)
+        let operation = "resource_group_delete";
+        self.record_done(&tx, ctx, operation, &row.resource_id, "deleted")
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     /// Refuses an id that is not that of a group in one of the tenant's subscriptions.
@@ -230,21 +175,35 @@ fn has_role_in(ctx: &OpContext, subscription: Uuid) -> bool {
         .any(|grant| covers(&grant.scope, &key) || covers(&key, &grant.scope))
 }
 
+/// Refuses while the group holds anything.
+async fn empty(tx: &impl ConnectionTrait, row: &Model) -> Result<()> {
+    let mut held = names::<gallery::Entity>(tx, row).await?;
+    held.extend(names::<lab_plan::Entity>(tx, row).await?);
+    held.extend(names::<lab::Entity>(tx, row).await?);
+    if held.is_empty() {
+        return Ok(());
+    }
+    let named = held.iter().take(NAMED).map(|name| format!("“{name}”"));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = if held.len() > NAMED { " and more" } else { "" };
+    let message = format!(
+        "“{}” still holds {named}{more}. Delete what it holds first.",
+        row.name
+    );
+    Err(in_use(&row.resource_id, message))
+}
+
 /// Names of a kind of resource in the group, one more than are told.
-async fn names<E: Findable>(
-    tx: &impl ConnectionTrait,
-    name: E::Column,
-    group: &Model,
-) -> Result<Vec<String>> {
+async fn names<E: Findable>(tx: &impl ConnectionTrait, group: &Model) -> Result<Vec<String>> {
     let scopes = Scopes {
         allowed: vec!["/".to_owned()],
         within: Some(group.resource_key.clone()),
     };
     let query = E::find()
         .select_only()
-        .column(name)
+        .column(E::NAME)
         .filter(in_scopes(E::KEY, &scopes))
-        .order_by_asc(name);
+        .order_by_asc(E::NAME);
     Ok(query.limit(NAMED as u64 + 1).into_tuple().all(tx).await?)
 }
 

@@ -9,10 +9,9 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use store::entity::{gallery, image, image_version, lab, lab_plan};
-use store::{Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::Findable;
+use crate::find::{Findable, visible};
 use crate::{Result, Services};
 
 /// Something that the search found.
@@ -133,16 +132,10 @@ impl Services {
         matching: Condition,
         text: &str,
     ) -> Result<Vec<E::Model>> {
-        let scopes = Scopes {
-            allowed: ctx.scopes(action),
-            within: None,
-        };
-        if scopes.allowed.is_empty() {
+        if ctx.scopes(action).is_empty() {
             return Ok(Vec::new());
         }
-        let rows = E::find()
-            .filter(E::TENANT.eq(ctx.tenant()))
-            .filter(in_scopes(E::KEY, &scopes))
+        let rows = visible::<E>(ctx, action, None)
             .filter(matching)
             .order_by_asc(ranked(name, text))
             .order_by_asc(name)

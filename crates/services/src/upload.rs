@@ -32,7 +32,7 @@ impl Services {
     /// uploads were promised, `ResourceNotFound` and `AuthorizationFailed` for the gallery.
     pub async fn upload_create(&self, ctx: &OpContext, input: UploadInput) -> Result<UploadView> {
         let gallery = self
-            .gallery_find(ctx, &input.gallery.into(), Action::VersionWrite)
+            .find_for::<gallery::Entity>(ctx, input.gallery, Action::VersionWrite)
             .await?;
         Problem::unless_empty(input.check(self.settings().limits.upload_bytes))?;
         let format = format_of(&input.file_name).ok_or_else(|| {

@@ -274,7 +274,7 @@ impl School {
         };
         let started = portal
             .services
-            .lab_put(&ctx, &self.lab(name), input, Precondition::MustNotExist)
+            .lab_put(&ctx, &self.lab(name), input)
             .await;
         let started = started.expect("a lab is begun");
         portal.succeed(&started.job, &ctx).await;

@@ -90,6 +90,30 @@ impl Expect {
         }
     }
 
+    /// What a write expects that goes on from what was just read: that it is still so.
+    ///
+    /// # Errors
+    /// `PreconditionFailed` when it was changed before it was read, or must not exist.
+    pub(crate) fn still(&self, etag: &str) -> ApiResult<Precondition> {
+        self.check(etag)?;
+        Ok(Precondition::Etag(etag.to_owned()))
+    }
+
+    /// Refuses to create what the client expects to be there.
+    ///
+    /// # Errors
+    /// `PreconditionFailed`.
+    pub(crate) fn absent(&self) -> ApiResult<()> {
+        match &self.0 {
+            Precondition::Etag(_) => Err(Problem::new(
+                Code::PreconditionFailed,
+                "It does not exist, so there is nothing to replace.",
+            )
+            .into()),
+            Precondition::None | Precondition::MustNotExist => Ok(()),
+        }
+    }
+
     /// What a write answered: that something exists already is 412 for who sent `If-None-Match: *`.
     ///
     /// # Errors
@@ -99,7 +123,7 @@ impl Expect {
             Err(services::Error::Problem(problem))
                 if self.0 == Precondition::MustNotExist
                     && problem.code == Code::AlreadyExists
-                    && problem.target.as_deref() == Some("name") =>
+                    && matches!(problem.target.as_deref(), Some("name" | "version")) =>
             {
                 Err(Problem::new(Code::PreconditionFailed, problem.message).into())
             }

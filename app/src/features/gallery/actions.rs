@@ -46,12 +46,15 @@ pub async fn gallery_put(
 /// Changes a gallery's description and tags. Rule A66.
 #[server(prefix = "/fn", endpoint = "gallery/update")]
 pub async fn gallery_update(id: Uuid, description: String, tags: String) -> Result<(), Refusal> {
+    use domain::tenant::Precondition;
+
     use crate::features::typed;
     use crate::ssr;
     ssr::act(async {
-        let tags = Some(typed::tags(&tags));
-        ssr::services()?
-            .gallery_update(&ssr::op()?, id, Some(description), tags)
+        let (services, op) = (ssr::services()?, ssr::op()?);
+        let (description, tags) = (Some(description), Some(typed::tags(&tags)));
+        services
+            .gallery_update(&op, id, description, tags, Precondition::None)
             .await?;
         ssr::done(
             &format!("/images/{id}?tab=settings"),
@@ -65,9 +68,12 @@ pub async fn gallery_update(id: Uuid, description: String, tags: String) -> Resu
 /// Deletes an empty gallery.
 #[server(prefix = "/fn", endpoint = "gallery/delete")]
 pub async fn gallery_delete(id: Uuid) -> Result<(), Refusal> {
+    use domain::tenant::Precondition;
+
     use crate::ssr;
     ssr::act(async {
-        ssr::services()?.gallery_delete(&ssr::op()?, id).await?;
+        let (services, op) = (ssr::services()?, ssr::op()?);
+        services.gallery_delete(&op, id, Precondition::None).await?;
         ssr::done("/images", "The gallery was deleted.");
         Ok(())
     })

@@ -26,7 +26,6 @@ pub async fn lab_put(
     #[server(default)] template: bool,
 ) -> Result<(), Refusal> {
     use domain::lab::{CreateOption, LabInput};
-    use domain::tenant::Precondition;
 
     use super::queries::lab_id;
     use crate::ssr;
@@ -51,10 +50,7 @@ pub async fn lab_put(
             tags,
         };
         let id = lab_id(&services, &op, &input.plan, &name).await?;
-        let lab = services
-            .lab_put(&op, &id, input, Precondition::MustNotExist)
-            .await?
-            .value;
+        let lab = services.lab_put(&op, &id, input).await?.value;
         ssr::done(
             &format!("/labs/{}", lab.meta.id),
             "The lab is being created.",
@@ -71,14 +67,20 @@ pub async fn lab_update(
     #[server(default)] title: String,
     #[server(default)] description: String,
 ) -> Result<(), Refusal> {
+    use domain::lab::LabUpdate;
+    use domain::tenant::Precondition;
+
     use crate::ssr;
     ssr::act(async {
-        let update = domain::lab::LabUpdate {
+        let (services, op) = (ssr::services()?, ssr::op()?);
+        let update = LabUpdate {
             title: Some(title),
             description: Some(description),
             tags: None,
         };
-        ssr::services()?.lab_update(&ssr::op()?, id, update).await?;
+        services
+            .lab_update(&op, id, update, Precondition::None)
+            .await?;
         ssr::done(
             &format!("/labs/{id}?tab=template"),
             "Title and description were saved.",
@@ -91,9 +93,12 @@ pub async fn lab_update(
 /// Deletes a lab with its machines.
 #[server(prefix = "/fn", endpoint = "lab/delete")]
 pub async fn lab_delete(id: Uuid) -> Result<(), Refusal> {
+    use domain::tenant::Precondition;
+
     use crate::ssr;
     ssr::act(async {
-        ssr::services()?.lab_delete(&ssr::op()?, id).await?;
+        let (services, op) = (ssr::services()?, ssr::op()?);
+        services.lab_delete(&op, id, Precondition::None).await?;
         ssr::done("/labs", "The lab is being deleted.");
         Ok(())
     })

@@ -68,9 +68,12 @@ pub async fn plan_update(
 /// Deletes a plan; its labs stay.
 #[server(prefix = "/fn", endpoint = "plan/delete")]
 pub async fn plan_delete(id: Uuid) -> Result<(), Refusal> {
+    use domain::tenant::Precondition;
+
     use crate::ssr;
     ssr::act(async {
-        ssr::services()?.plan_delete(&ssr::op()?, id).await?;
+        let (services, op) = (ssr::services()?, ssr::op()?);
+        services.plan_delete(&op, id, Precondition::None).await?;
         ssr::done("/plans", "The lab plan was deleted.");
         Ok(())
     })

@@ -94,13 +94,17 @@ pub async fn version_update(
     #[server(default)] exclude_from_latest: bool,
     end_of_life: String,
 ) -> Result<(), Refusal> {
+    use domain::tenant::Precondition;
+
     use super::queries;
     use crate::ssr;
     ssr::act(async {
         let (services, op) = (ssr::services()?, ssr::op()?);
         let version = services.version_get(&op, id).await?;
         let update = queries::update(&version, &replicas, exclude_from_latest, &end_of_life)?;
-        let updated = services.version_update(&op, id, update).await?;
+        let updated = services
+            .version_update(&op, id, update, Precondition::None)
+            .await?;
         let sentence = if updated.job.is_some() {
             "The copies are being brought in line."
         } else {
@@ -115,12 +119,16 @@ pub async fn version_update(
 /// Deletes a version with all its copies.
 #[server(prefix = "/fn", endpoint = "version/delete")]
 pub async fn version_delete(id: Uuid) -> Result<(), Refusal> {
+    use domain::tenant::Precondition;
+
     use super::queries;
     use crate::ssr;
     ssr::act(async {
         let (services, op) = (ssr::services()?, ssr::op()?);
         let version = services.version_get(&op, id).await?;
-        services.version_delete(&op, id).await?;
+        services
+            .version_delete(&op, id, Precondition::None)
+            .await?;
         let sentence = format!("Version {} is being deleted.", version.version);
         ssr::done(&queries::image_address(&version), &sentence);
         Ok(())

@@ -32,7 +32,7 @@ testkit::on_both_databases! {
                 password: "Correct-horse-1".to_owned(),
                 ..LabInput::default()
             };
-            let refused = portal.services.lab_put(&ctx, &school.lab("no"), input, Precondition::None).await;
+            let refused = portal.services.lab_put(&ctx, &school.lab("no"), input).await;
             assert_eq!(refused.expect_err("a refusal").into_problem("test").code, Code::ImageNotUsableForLabs);
         }
     }
@@ -77,7 +77,7 @@ testkit::on_both_databases! {
         let lab = school.lab_from(portal, school.teacher, "biology", "base").await;
         let colleague = portal.ctx(school.colleague).await;
         assert!(portal.services.lab_get(&colleague, lab.meta.id).await.is_ok());
-        let refused = portal.services.lab_delete(&colleague, lab.meta.id).await.expect_err("a refusal");
+        let refused = portal.services.lab_delete(&colleague, lab.meta.id, Precondition::None).await.expect_err("a refusal");
         assert_eq!(refused.into_problem("test").code, Code::AuthorizationFailed);
         let student = portal.ctx(school.student).await;
         let refused = portal.services.lab_get(&student, lab.meta.id).await.expect_err("a refusal");
@@ -96,15 +96,15 @@ testkit::on_both_databases! {
         let lab = school.lab_from(portal, school.teacher, "biology", "base").await;
         assert_eq!(lab.provisioning_state, ProvisioningState::Succeeded);
         let owner = portal.ctx(school.owner).await;
-        let used = portal.services.version_delete(&owner, version.meta.id).await.expect_err("a refusal");
+        let used = portal.services.version_delete(&owner, version.meta.id, Precondition::None).await.expect_err("a refusal");
         let problem = used.into_problem("test");
         assert_eq!(problem.code, Code::ResourceInUse);
         assert!(problem.message.contains("biology"), "{}", problem.message);
         let ctx = portal.ctx(school.teacher).await;
-        let job = portal.services.lab_delete(&ctx, lab.meta.id).await.expect("a deletion");
+        let job = portal.services.lab_delete(&ctx, lab.meta.id, Precondition::None).await.expect("a deletion");
         portal.succeed(&job, &ctx).await;
         assert_eq!(portal.files(), before);
-        let job = portal.services.version_delete(&owner, version.meta.id).await.expect("a deletion");
+        let job = portal.services.version_delete(&owner, version.meta.id, Precondition::None).await.expect("a deletion");
         portal.succeed(&job, &owner).await;
         assert!(portal.files().iter().all(|file| !file.to_string_lossy().contains("/images/")));
     }

@@ -23,11 +23,9 @@ pub(crate) async fn gallery_delete(
     Resource(id): Resource,
     expect: Expect,
 ) -> ApiResult<StatusCode> {
-    if !expect.is_none() {
-        expect.check(&services.gallery_get(&ctx, &id).await?.meta.etag)?;
-    }
-    match services.gallery_delete(&ctx, &id).await {
+    let deleted = services.gallery_delete(&ctx, &id, expect.0.clone()).await;
+    match expect.judge(deleted) {
         Ok(()) => Ok(StatusCode::OK),
-        Err(error) => absent(&services, &ctx, &id, error.into()).await,
+        Err(refusal) => absent(&services, &ctx, &id, refusal).await,
     }
 }

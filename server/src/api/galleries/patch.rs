@@ -24,12 +24,9 @@ pub(crate) async fn gallery_update(
     expect: Expect,
     Body(mut body): Body<GalleryBody>,
 ) -> ApiResult<Json<Gallery>> {
-    if !expect.is_none() {
-        expect.check(&services.gallery_get(&ctx, &id).await?.meta.etag)?;
-    }
-    let description = body.description();
-    let gallery = services
-        .gallery_update(&ctx, &id, description, Tags::given(body.tags))
-        .await?;
-    Ok(Json(gallery.into()))
+    let (description, tags) = (body.description(), Tags::given(body.tags));
+    let updated = services
+        .gallery_update(&ctx, &id, description, tags, expect.0.clone())
+        .await;
+    Ok(Json(expect.judge(updated)?.into()))
 }

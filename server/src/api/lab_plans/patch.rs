@@ -1,6 +1,5 @@
 use axum::Json;
 use axum::extract::State;
-use domain::tenant::Precondition;
 use services::Services;
 
 use super::wire::{LabPlan, LabPlanBody};
@@ -25,14 +24,8 @@ pub(crate) async fn plan_update(
     Body(body): Body<LabPlanBody>,
 ) -> ApiResult<Json<LabPlan>> {
     let plan = services.plan_get(&ctx, &id).await?;
-    expect.check(&plan.meta.etag)?;
-    let read = Precondition::Etag(plan.meta.etag.clone());
+    let still = expect.still(&plan.meta.etag)?;
     let input = body.over(plan).try_into()?;
-    Ok(Json(
-        services
-            .plan_put(&ctx, &id, input, read)
-            .await?
-            .value
-            .into(),
-    ))
+    let put = services.plan_put(&ctx, &id, input, still).await?;
+    Ok(Json(put.value.into()))
 }

@@ -23,10 +23,8 @@ pub(crate) async fn lab_update(
     expect: Expect,
     Body(body): Body<LabBody>,
 ) -> ApiResult<Json<Lab>> {
-    if !expect.is_none() {
-        expect.check(&services.lab_get(&ctx, &id).await?.meta.etag)?;
-    }
-    Ok(Json(
-        services.lab_update(&ctx, &id, body.update()).await?.into(),
-    ))
+    let updated = services
+        .lab_update(&ctx, &id, body.update(), expect.0.clone())
+        .await;
+    Ok(Json(expect.judge(updated)?.into()))
 }

@@ -1,7 +1,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::tenant::Precondition;
 use http::StatusCode;
 use services::Services;
 
@@ -31,17 +30,16 @@ pub(crate) async fn lab_put(
     Body(body): Body<LabBody>,
 ) -> ApiResult<Response> {
     match services.lab_get(&ctx, &id).await.map_err(ApiError::from) {
-        Ok(lab) => {
-            expect.check(&lab.meta.etag)?;
-            let lab = services.lab_update(&ctx, &id, body.update()).await?;
-            Ok(Json(Lab::from(lab)).into_response())
+        Ok(_) => {
+            let updated = services
+                .lab_update(&ctx, &id, body.update(), expect.0.clone())
+                .await;
+            Ok(Json(Lab::from(expect.judge(updated)?)).into_response())
         }
         Err(refusal) if refusal.is_not_found() => {
-            let expect = match expect.0 {
-                Precondition::None => Precondition::MustNotExist,
-                other => other,
-            };
-            let started = services.lab_put(&ctx, &id, body.create()?, expect).await?;
+            expect.absent()?;
+            let started = services.lab_put(&ctx, &id, body.create()?).await;
+            let started = expect.judge(started)?;
             let location = started.value.meta.location.clone();
             links.started(
                 StatusCode::CREATED,

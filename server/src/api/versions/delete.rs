@@ -33,9 +33,6 @@ pub(crate) async fn version_delete(
         Ok(found) => found,
         Err(refusal) => return Ok(absent(&services, &ctx, &id, refusal).await?.into_response()),
     };
-    if !expect.is_none() {
-        expect.check(&found.meta.etag)?;
-    }
-    let job = services.version_delete(&ctx, &id).await?;
-    links.accepted(&job, &found.meta.location)
+    let deleted = services.version_delete(&ctx, &id, expect.0.clone()).await;
+    links.accepted(&expect.judge(deleted)?, &found.meta.location)
 }

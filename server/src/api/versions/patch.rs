@@ -31,13 +31,10 @@ pub(crate) async fn version_update(
     links: Links,
     Body(body): Body<VersionBody>,
 ) -> ApiResult<Response> {
-    if !expect.is_none() {
-        expect.check(&services.version_get(&ctx, &id).await?.meta.etag)?;
-    }
-    answer(
-        services.version_update(&ctx, &id, body.update()?).await?,
-        &links,
-    )
+    let updated = services
+        .version_update(&ctx, &id, body.update()?, expect.0.clone())
+        .await;
+    answer(expect.judge(updated)?, &links)
 }
 
 /// A changed version, with the job that brings its copies in line when there is one.

@@ -1,8 +1,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use domain::tenant::Precondition;
-use domain::{Code, Problem};
 use http::StatusCode;
 use services::Services;
 
@@ -40,22 +38,16 @@ pub(crate) async fn version_put(
         .await
         .map_err(ApiError::from)
     {
-        Ok(version) => {
-            expect.check(&version.meta.etag)?;
-            super::patch::answer(
-                services.version_update(&ctx, &id, body.replace()?).await?,
-                &links,
-            )
+        Ok(_) => {
+            let updated = services
+                .version_update(&ctx, &id, body.replace()?, expect.0.clone())
+                .await;
+            super::patch::answer(expect.judge(updated)?, &links)
         }
         Err(refusal) if refusal.is_not_found() => {
-            if let Precondition::Etag(_) = expect.0 {
-                return Err(Problem::new(
-                    Code::PreconditionFailed,
-                    "There is no such version to replace.",
-                )
-                .into());
-            }
-            let started = services.version_create(&ctx, &id, body.create()?).await?;
+            expect.absent()?;
+            let started = services.version_create(&ctx, &id, body.create()?).await;
+            let started = expect.judge(started)?;
             let location = started.value.meta.location.clone();
             links.started(
                 StatusCode::CREATED,

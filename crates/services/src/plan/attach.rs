@@ -1,14 +1,14 @@
 //! Attaching a gallery to a lab plan: one at the most. Rules B4, B9, E.
 
-use domain::activity::ActivityResult;
 use domain::plan::PlanView;
 use domain::rbac::Action;
+use domain::tenant::Precondition;
 use domain::{Code, OpContext, Problem};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
-use store::entity::lab_plan;
+use store::entity::{gallery, lab_plan};
 
-use crate::find::find;
-use crate::plan::switches_forget;
+use super::switch::switches_forget;
+use crate::find::only;
 use crate::resource::touch;
 use crate::{Result, Services, Target};
 
@@ -23,19 +23,16 @@ impl Services {
         plan: impl Into<Target>,
         gallery: impl Into<Target>,
     ) -> Result<PlanView> {
-        let row = self
-            .plan_find(ctx, &plan.into(), Action::LabPlanWrite)
-            .await?;
         let gallery = self
-            .gallery_find(ctx, &gallery.into(), Action::GalleryRead)
+            .find_for::<gallery::Entity>(ctx, gallery, Action::GalleryRead)
             .await?;
-        let tx = self.inner.store.begin().await?;
-        // Read again: what the transaction changes must be what it looked at.
-        let row = find::<lab_plan::Entity>(&tx, ctx, &row.id.into()).await?;
+        let (tx, row) = self
+            .begin_change::<lab_plan::Entity>(ctx, plan, Action::LabPlanWrite, &Precondition::None)
+            .await?;
         match row.gallery_id {
             Some(attached) if attached == gallery.id => {
                 tx.rollback().await?;
-                return self.plan_view(row).await;
+                return only(self.plan_views(vec![row]).await?);
             }
             Some(_) => {
                 let message = format!(
@@ -53,17 +50,10 @@ impl Services {
         touch!(self, ctx, row);
         let row = row.update(&tx).await?;
         let detail = format!("attached {}", gallery.resource_id);
-        self.record(
-            &tx,
-            ctx,
-            "plan_gallery_attach",
-            &row.resource_id,
-            ActivityResult::Succeeded,
-            detail,
-        )
-        .await?;
+        self.record_done(&tx, ctx, "plan_gallery_attach", &row.resource_id, detail)
+            .await?;
         tx.commit().await?;
-        self.plan_view(row).await
+        only(self.plan_views(vec![row]).await?)
     }
 
     /// Detaches the gallery and forgets the switches of its images. Labs that use them go on. Rule B9.
@@ -75,30 +65,27 @@ impl Services {
         ctx: &OpContext,
         plan: impl Into<Target>,
     ) -> Result<PlanView> {
-        let row = self
-            .plan_find(ctx, &plan.into(), Action::LabPlanWrite)
+        let (tx, row) = self
+            .begin_change::<lab_plan::Entity>(ctx, plan, Action::LabPlanWrite, &Precondition::None)
             .await?;
-        let tx = self.inner.store.begin().await?;
-        let row = find::<lab_plan::Entity>(&tx, ctx, &row.id.into()).await?;
         if row.gallery_id.is_none() {
             tx.rollback().await?;
-            return self.plan_view(row).await;
+            return only(self.plan_views(vec![row]).await?);
         }
         switches_forget(&tx, row.id).await?;
         let mut row = row.into_active_model();
         row.gallery_id = Set(None);
         touch!(self, ctx, row);
         let row = row.update(&tx).await?;
-        self.record(
+        self.record_done(
             &tx,
             ctx,
             "plan_gallery_detach",
             &row.resource_id,
-            ActivityResult::Succeeded,
             "detached",
         )
         .await?;
         tx.commit().await?;
-        self.plan_view(row).await
+        only(self.plan_views(vec![row]).await?)
     }
 }

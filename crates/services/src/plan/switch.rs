@@ -1,16 +1,19 @@
 //! The switches by which a lab plan offers images of its gallery. Rules B4, B9.
 
-use domain::activity::ActivityResult;
 use domain::catalog::ImageFacts;
 use domain::plan::PlanImageView;
 use domain::rbac::Action;
+use domain::tenant::Precondition;
 use domain::{OpContext, Page, PageRequest, Problem, Rule, Violation};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
-use store::Cursor;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    QueryTrait,
+};
 use store::entity::{image, lab_plan, plan_image};
 use uuid::Uuid;
 
+use crate::find::only;
 use crate::{Result, Services, Target};
 
 impl Services {
@@ -25,7 +28,7 @@ impl Services {
         page: &PageRequest,
     ) -> Result<Page<PlanImageView>> {
         let plan = self
-            .plan_find(ctx, &plan.into(), Action::LabPlanImageRead)
+            .find_for::<lab_plan::Entity>(ctx, plan, Action::LabPlanImageRead)
             .await?;
         let Some(gallery) = plan.gallery_id else {
             return Ok(Page {
@@ -35,20 +38,9 @@ impl Services {
             });
         };
         let query = image::Entity::find().filter(image::Column::GalleryId.eq(gallery));
-        let (id, name) = (image::Column::Id, image::Column::Name);
-        let cursor = Cursor {
-            sort: name,
-            descending: page.descending,
-            id,
-            name,
-        };
-        let rows = store::fetch(self.db(), query, cursor, page).await?;
-        let items = self.plan_image_views(ctx, &plan, rows.items).await?;
-        Ok(Page {
-            items,
-            next: rows.next,
-            total: rows.total,
-        })
+        let rows = self.page(query, image::Column::Name, page).await?;
+        rows.map_all(|rows| self.plan_image_views(ctx, &plan, rows))
+            .await
     }
 
     /// Switches an image of the attached gallery on or off for new labs. Labs that use it go on.
@@ -62,12 +54,10 @@ impl Services {
         image: Uuid,
         enabled: bool,
     ) -> Result<PlanImageView> {
-        let plan = self
-            .plan_find(ctx, &plan.into(), Action::LabPlanImageWrite)
+        let action = Action::LabPlanImageWrite;
+        let (tx, plan) = self
+            .begin_change::<lab_plan::Entity>(ctx, plan, action, &Precondition::None)
             .await?;
-        let tx = self.inner.store.begin().await?;
-        // Read again: the gallery may have been detached meanwhile.
-        let plan = crate::find::find::<lab_plan::Entity>(&tx, ctx, &plan.id.into()).await?;
         let Some(gallery) = plan.gallery_id else {
             let violation = Violation::new(Rule::GalleryNotAttached, "gallery");
             return Err(Problem::from_violations(vec![violation]).into());
@@ -90,26 +80,12 @@ impl Services {
             .on_conflict(replace)
             .exec_without_returning(&tx)
             .await?;
-        let verb = if enabled {
-            "switched on"
-        } else {
-            "switched off"
-        };
-        let detail = format!("{verb} {}", row.resource_id);
-        self.record(
-            &tx,
-            ctx,
-            "plan_image_set",
-            &plan.resource_id,
-            ActivityResult::Succeeded,
-            detail,
-        )
-        .await?;
+        let way = if enabled { "on" } else { "off" };
+        let detail = format!("switched {way} {}", row.resource_id);
+        self.record_done(&tx, ctx, "plan_image_set", &plan.resource_id, detail)
+            .await?;
         tx.commit().await?;
-        let mut views = self.plan_image_views(ctx, &plan, vec![row]).await?;
-        views
-            .pop()
-            .ok_or_else(|| crate::Error::internal("a plan's image lost its view"))
+        only(self.plan_image_views(ctx, &plan, vec![row]).await?)
     }
 
     async fn plan_image_views(
@@ -137,4 +113,13 @@ impl Services {
         };
         Ok(facts.into_iter().map(view).collect())
     }
+}
+
+/// A gallery that is attached later starts with all images switched off.
+pub(super) async fn switches_forget(tx: &impl ConnectionTrait, plan: Uuid) -> Result<()> {
+    plan_image::Entity::delete_many()
+        .filter(plan_image::Column::PlanId.eq(plan))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

@@ -1,0 +1,195 @@
+//! Galleries. Rules A1-A6, A38, A66.
+
+mod view;
+
+use std::collections::BTreeMap;
+
+use domain::gallery::{GalleryInput, GalleryView, tags};
+use domain::rbac::Action;
+use domain::tenant::Precondition;
+use domain::{OpContext, Page, PageRequest, Problem, ResourceId, name};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter,
+};
+use store::entity::gallery::{Column, Entity, Model};
+use store::entity::{image, lab_plan};
+
+use crate::find::{only, visible};
+pub(crate) use crate::resource::limit;
+use crate::resource::{fixed, in_use, quota, resource_row, tags_column, touch};
+use crate::{Put, Result, Services, Target};
+
+impl Services {
+    /// The galleries that the caller sees, in the whole tenant or within a scope. Rules A71, A72.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn gallery_list(
+        &self,
+        ctx: &OpContext,
+        scope: Option<&ResourceId>,
+        page: &PageRequest,
+    ) -> Result<Page<GalleryView>> {
+        let sort = match page.sort.as_deref() {
+            Some("location") => Column::Location,
+            Some("createdAt") => Column::CreatedAt,
+            _ => Column::Name,
+        };
+        let query = visible::<Entity>(ctx, Action::GalleryRead, scope);
+        let rows = self.page(query, sort, page).await?;
+        rows.map_all(|rows| self.gallery_views(rows)).await
+    }
+
+    /// One gallery.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`.
+    pub async fn gallery_get(
+        &self,
+        ctx: &OpContext,
+        gallery: impl Into<Target>,
+    ) -> Result<GalleryView> {
+        let row = self
+            .find_for::<Entity>(ctx, gallery, Action::GalleryRead)
+            .await?;
+        only(self.gallery_views(vec![row]).await?)
+    }
+
+    /// Creates a gallery, or changes the description and tags of one that exists. Rules A38, A66.
+    ///
+    /// # Errors
+    /// `InvalidRequest` with every broken rule, `QuotaExceeded`, `AlreadyExists`, `PreconditionFailed`.
+    pub async fn gallery_put(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+        input: GalleryInput,
+        precondition: Precondition,
+    ) -> Result<Put<GalleryView>> {
+        ctx.authorize(Action::GalleryWrite, Action::ResourceGroupRead, &id.key())?;
+        Problem::unless_empty(input.check(id.name(), &self.settings().regions))?;
+        let location = self.settings().regions.short_name(&input.location);
+        let description = input.description.trim().to_owned();
+        let (tx, found) = self.begin_put::<Entity>(ctx, id, &precondition).await?;
+        let created = found.is_none();
+        let row = match found {
+            Some(row) => {
+                fixed("location", &row.location, &location)?;
+                let mut row = row.into_active_model();
+                row.description = Set(description);
+                row.tags = tags_column(&input.tags)?;
+                touch!(self, ctx, row);
+                row.update(&tx).await?
+            }
+            None => {
+                let max = self.settings().limits.galleries;
+                quota::<Entity>(&tx, id, &location, max, "galleries").await?;
+                let columns = resource_row!(
+                    self,
+                    ctx,
+                    id,
+                    location,
+                    &input.tags,
+                    gallery {
+                        description: description,
+                    }
+                );
+                columns.insert(&tx).await?
+            }
+        };
+        let verb = if created { "created" } else { "changed" };
+        self.record_done(&tx, ctx, "gallery_put", &row.resource_id, verb)
+            .await?;
+        tx.commit().await?;
+        let value = only(self.gallery_views(vec![row]).await?)?;
+        Ok(Put { value, created })
+    }
+
+    /// Changes what of a gallery can be changed. Rule A66.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`, `AuthorizationFailed`, `InvalidRequest`, `PreconditionFailed`.
+    pub async fn gallery_update(
+        &self,
+        ctx: &OpContext,
+        gallery: impl Into<Target>,
+        description: Option<String>,
+        new_tags: Option<BTreeMap<String, String>>,
+        precondition: Precondition,
+    ) -> Result<GalleryView> {
+        let (tx, row) = self
+            .begin_change::<Entity>(ctx, gallery, Action::GalleryWrite, &precondition)
+            .await?;
+        let mut found = description
+            .as_deref()
+            .map(|d| name::text("description", d, 0, 1000))
+            .unwrap_or_default();
+        found.extend(new_tags.as_ref().map(tags).unwrap_or_default());
+        Problem::unless_empty(found)?;
+        let mut row = row.into_active_model();
+        if let Some(description) = description {
+            row.description = Set(description.trim().to_owned());
+        }
+        if let Some(new_tags) = &new_tags {
+            row.tags = tags_column(new_tags)?;
+        }
+        touch!(self, ctx, row);
+        let row = row.update(&tx).await?;
+        self.record_done(&tx, ctx, "gallery_update", &row.resource_id, "changed")
+            .await?;
+        tx.commit().await?;
+        only(self.gallery_views(vec![row]).await?)
+    }
+
+    /// Deletes an empty gallery.
+    ///
+    /// # Errors
+    /// `ResourceInUse` while it holds image definitions or a lab plan has it attached, and names them;
+    /// `PreconditionFailed`.
+    pub async fn gallery_delete(
+        &self,
+        ctx: &OpContext,
+        gallery: impl Into<Target>,
+        precondition: Precondition,
+    ) -> Result<()> {
+        let (tx, row) = self
+            .begin_change::<Entity>(ctx, gallery, Action::GalleryDelete, &precondition)
+            .await?;
+        unused(&tx, &row).await?;
+        Entity::delete_by_id(row.id).exec(&tx).await?;
+        self.rights_forget(&tx, ctx, &row.resource_key).await?;
+        self.record_done(&tx, ctx, "gallery_delete", &row.resource_id, "deleted")
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Refuses while the gallery holds definitions, or a lab plan has it attached.
+async fn unused(tx: &impl ConnectionTrait, row: &Model) -> Result<()> {
+    let images = image::Entity::find()
+        .filter(image::Column::GalleryId.eq(row.id))
+        .count(tx)
+        .await?;
+    if images > 0 {
+        let message = format!(
+            "“{}” still holds {images} image definitions. Delete them first.",
+            row.name
+        );
+        return Err(in_use(&row.resource_id, message));
+    }
+    let plans = lab_plan::Entity::find()
+        .filter(lab_plan::Column::GalleryId.eq(row.id))
+        .all(tx)
+        .await?;
+    if plans.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
+    let message = format!(
+        "“{}” is attached to the lab plans {}. Detach it first.",
+        row.name,
+        names.join(", ")
+    );
+    Err(in_use(&row.resource_id, message))
+}
