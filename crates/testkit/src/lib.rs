@@ -10,12 +10,14 @@ mod disk;
 mod hypervisor;
 mod portal;
 mod school;
+mod stock;
 
 pub use clock::{SeededIds, TestClock};
 pub use disk::blank_disk;
 pub use hypervisor::FakeHypervisor;
 pub use portal::{TestPortal, Workers};
 pub use school::{Person, School};
+pub use stock::refusal;
 
 /// Tests that run twice: on SQLite and on the PostgreSQL of the test harness.
 ///

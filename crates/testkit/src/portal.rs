@@ -272,7 +272,7 @@ fn settings(regions: Regions) -> Settings {
             storage_milli_per_gib_month: 50,
             egress_milli_per_gib: 20,
         },
-        limits: Limits::default(),
+        limits: Limits { upload_bytes: 1 << 60, ..Limits::default() },
         base_images: Vec::new(),
         stop_grace: Duration::from_secs(1),
         workers: 2,

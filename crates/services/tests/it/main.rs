@@ -1,9 +1,9 @@
 //! Stories of the use cases, on real databases, folders and disks.
 
 mod activity;
+mod etag;
 mod export;
 mod identity;
 mod lab;
 mod plan;
-mod stage;
 mod upload;

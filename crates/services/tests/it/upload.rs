@@ -1,15 +1,15 @@
+//! Uploads: announced, received in parts, checked, swept.
+
 use std::io;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::image::{VersionInput, VersionSourceInput};
 use domain::upload::UploadInput;
-use domain::{Code, Rule};
+use domain::{Code, OpContext, Rule};
 use futures::{Stream, stream};
-use services::Error;
-use testkit::School;
-
-use crate::stage::{Stage, caller};
+use testkit::{School, TestPortal, refusal};
+use uuid::Uuid;
 
 /// SHA-256 of `abcdef`.
 const ABCDEF: &str = "bef57ec7f53a6d40beb640a780a639c83bc29ac8a9816f1fc6c5c6dcd93c4721";
@@ -23,7 +23,7 @@ fn pieces(texts: &[&'static str]) -> impl Stream<Item = io::Result<Bytes>> + Sen
     )
 }
 
-fn six_bytes(gallery: uuid::Uuid, checksum: &str) -> UploadInput {
+fn six_bytes(gallery: Uuid, checksum: &str) -> UploadInput {
     UploadInput {
         gallery,
         file_name: "disk.raw".to_owned(),
@@ -32,199 +32,89 @@ fn six_bytes(gallery: uuid::Uuid, checksum: &str) -> UploadInput {
     }
 }
 
-fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> domain::Problem {
-    match result {
-        Err(Error::Problem(problem)) => problem,
-        other => panic!("no refusal: {other:?}"),
-    }
-}
-
-#[tokio::test]
-async fn an_interrupted_upload_goes_on_where_it_stopped_and_is_checked_at_the_end() {
-    let stage = Stage::set().await;
-    let (services, owner) = (&stage.services, &stage.owner);
-    let gallery = stage.gallery("biology").await;
-    let upload = services
-        .upload_create(owner, six_bytes(gallery.meta.id, &ABCDEF.to_uppercase()))
-        .await
-        .expect("announced");
-    let broken: Vec<io::Result<Bytes>> = vec![
-        Ok(Bytes::from_static(b"abc")),
-        Err(io::ErrorKind::ConnectionReset.into()),
-    ];
-    let lost = services
-        .upload_append(owner, upload.id, 0, stream::iter(broken))
-        .await;
-    assert_eq!(refusal(lost).code, Code::InvalidRequest);
-    assert_eq!(
-        services
-            .upload_get(owner, upload.id)
-            .await
-            .expect("found")
-            .received_bytes,
-        3
-    );
-
-    let wrong = refusal(
-        services
-            .upload_append(owner, upload.id, 0, pieces(&["abc"]))
-            .await,
-    );
-    assert_eq!(wrong.code, Code::Conflict);
-    assert!(wrong.message.contains("offset 3"), "{}", wrong.message);
-
-    let done = services
-        .upload_append(owner, upload.id, 3, pieces(&["de", "f"]))
-        .await
-        .expect("received");
-    assert_eq!(
-        (done.received_bytes, done.checksum.as_deref()),
-        (6, Some(ABCDEF))
-    );
-    let again = services
-        .upload_append(owner, upload.id, 6, pieces(&[]))
-        .await
-        .expect("repeatable");
-    assert_eq!(
-        again,
-        services.upload_get(owner, upload.id).await.expect("found")
-    );
-}
-
-#[tokio::test]
-async fn a_file_that_is_not_the_announced_one_is_thrown_away() {
-    let stage = Stage::set().await;
-    let (services, owner) = (&stage.services, &stage.owner);
-    let gallery = stage.gallery("biology").await;
-    let upload = services
-        .upload_create(owner, six_bytes(gallery.meta.id, ABCDEF))
-        .await
-        .expect("announced");
-    let problem = refusal(
-        services
-            .upload_append(owner, upload.id, 0, pieces(&["abcdeX"]))
-            .await,
-    );
-    assert_eq!(problem.details[0].code, Rule::ChecksumMismatch);
-    assert_eq!(
-        refusal(services.upload_get(owner, upload.id).await).code,
-        Code::ResourceNotFound
-    );
-    let left = std::fs::read_dir(stage.folder.path().join("uploads"))
-        .expect("a folder")
-        .count();
-    assert_eq!(left, 0);
-}
-
-#[tokio::test]
-async fn more_than_was_announced_is_refused_and_what_fitted_stays() {
-    let stage = Stage::set().await;
-    let (services, owner) = (&stage.services, &stage.owner);
-    let gallery = stage.gallery("biology").await;
-    let upload = services
-        .upload_create(owner, six_bytes(gallery.meta.id, ""))
-        .await
-        .expect("announced");
-    let problem = refusal(
-        services
-            .upload_append(owner, upload.id, 0, pieces(&["abc", "defg"]))
-            .await,
-    );
-    assert_eq!(problem.code, Code::PayloadTooLarge);
-    assert_eq!(
-        services
-            .upload_get(owner, upload.id)
-            .await
-            .expect("found")
-            .received_bytes,
-        3
-    );
-}
-
-#[tokio::test]
-async fn an_upload_larger_than_the_free_space_is_refused_at_once() {
-    let stage = Stage::set().await;
-    let gallery = stage.gallery("biology").await;
-    let free = stage
-        .services
-        .engine()
-        .uploads_free_bytes()
-        .expect("measured");
-    // Twice as much, because others may free some meanwhile.
-    let size_bytes = free * 2 + 1;
-    let input = UploadInput {
-        size_bytes,
-        ..six_bytes(gallery.meta.id, "")
-    };
-    let problem = refusal(stage.services.upload_create(&stage.owner, input).await);
-    assert_eq!(problem.code, Code::InsufficientStorage);
-}
-
-#[tokio::test]
-async fn who_may_not_write_to_the_gallery_knows_of_no_upload() {
-    let stage = Stage::set().await;
-    let gallery = stage.gallery("biology").await;
-    let input = six_bytes(gallery.meta.id, "");
-    let upload = stage
-        .services
-        .upload_create(&stage.owner, input.clone())
-        .await
-        .expect("announced");
-    let reader = caller("reader", "Reader", "/");
-    assert_eq!(
-        refusal(stage.services.upload_create(&reader, input).await).code,
-        Code::AuthorizationFailed
-    );
-    assert_eq!(
-        refusal(stage.services.upload_get(&reader, upload.id).await).code,
-        Code::ResourceNotFound
-    );
-    assert_eq!(
-        refusal(stage.services.upload_delete(&reader, upload.id).await).code,
-        Code::ResourceNotFound
-    );
-    stage
-        .services
-        .upload_delete(&stage.owner, upload.id)
-        .await
-        .expect("deleted");
-    assert_eq!(
-        refusal(stage.services.upload_get(&stage.owner, upload.id).await).code,
-        Code::ResourceNotFound
-    );
-}
-
-#[tokio::test]
-async fn a_sweep_removes_files_without_an_upload_and_keeps_the_others() {
-    let stage = Stage::set().await;
-    let gallery = stage.gallery("biology").await;
-    let upload = stage
-        .services
-        .upload_create(&stage.owner, six_bytes(gallery.meta.id, ""))
-        .await
-        .expect("announced");
-    stage
-        .services
-        .upload_append(&stage.owner, upload.id, 0, pieces(&["abc"]))
-        .await
-        .expect("received");
-    let uploads = stage.folder.path().join("uploads");
-    let stray = uploads.join(format!("{}.part", uuid::Uuid::from_u128(9)));
-    std::fs::write(&stray, b"lost").expect("written");
-    stage.services.sweep().await;
-    assert!(!stray.exists());
-    assert_eq!(
-        stage
-            .services
-            .upload_get(&stage.owner, upload.id)
-            .await
-            .expect("found")
-            .received_bytes,
-        3
-    );
+/// A school with an empty gallery, and its owner's request.
+async fn gallery(portal: &TestPortal) -> (School, Uuid, OpContext) {
+    let school = School::found(portal, "a.example").await;
+    let gallery = school.new_gallery(portal, "biology").await.meta.id;
+    let owner = portal.ctx(school.owner).await;
+    (school, gallery, owner)
 }
 
 testkit::on_both_databases! {
+    async fn an_interrupted_upload_goes_on_where_it_stopped_and_is_checked_at_the_end(portal: TestPortal) {
+        let services = &portal.services;
+        let (_, gallery, owner) = gallery(portal).await;
+        let input = six_bytes(gallery, &ABCDEF.to_uppercase());
+        let id = services.upload_create(&owner, input).await.expect("announced").id;
+        let broken: [io::Result<Bytes>; 2] = [Ok(Bytes::from_static(b"abc")), Err(io::ErrorKind::ConnectionReset.into())];
+        let lost = services.upload_append(&owner, id, 0, stream::iter(broken)).await;
+        assert_eq!(refusal(lost).code, Code::InvalidRequest);
+        assert_eq!(services.upload_get(&owner, id).await.expect("found").received_bytes, 3);
+
+        let wrong = refusal(services.upload_append(&owner, id, 0, pieces(&["abc"])).await);
+        assert_eq!(wrong.code, Code::Conflict);
+        assert!(wrong.message.contains("offset 3"), "{}", wrong.message);
+
+        let done = services.upload_append(&owner, id, 3, pieces(&["de", "f"])).await.expect("received");
+        assert_eq!((done.received_bytes, done.checksum.as_deref()), (6, Some(ABCDEF)));
+        let again = services.upload_append(&owner, id, 6, pieces(&[])).await.expect("repeatable");
+        assert_eq!(again, services.upload_get(&owner, id).await.expect("found"));
+    }
+
+    async fn a_file_that_is_not_the_announced_one_is_thrown_away(portal: TestPortal) {
+        let services = &portal.services;
+        let (_, gallery, owner) = gallery(portal).await;
+        let id = services.upload_create(&owner, six_bytes(gallery, ABCDEF)).await.expect("announced").id;
+        let problem = refusal(services.upload_append(&owner, id, 0, pieces(&["abcdeX"])).await);
+        assert_eq!(problem.details[0].code, Rule::ChecksumMismatch);
+        assert_eq!(refusal(services.upload_get(&owner, id).await).code, Code::ResourceNotFound);
+        assert!(portal.files().is_empty());
+    }
+
+    async fn more_than_was_announced_is_refused_and_what_fitted_stays(portal: TestPortal) {
+        let services = &portal.services;
+        let (_, gallery, owner) = gallery(portal).await;
+        let id = services.upload_create(&owner, six_bytes(gallery, "")).await.expect("announced").id;
+        let problem = refusal(services.upload_append(&owner, id, 0, pieces(&["abc", "defg"])).await);
+        assert_eq!(problem.code, Code::PayloadTooLarge);
+        assert_eq!(services.upload_get(&owner, id).await.expect("found").received_bytes, 3);
+    }
+
+    async fn an_upload_larger_than_the_free_space_is_refused_at_once(portal: TestPortal) {
+        let services = &portal.services;
+        let (_, gallery, owner) = gallery(portal).await;
+        let free = services.engine().uploads_free_bytes().expect("measured");
+        // Twice as much, because others may free some meanwhile.
+        let input = UploadInput { size_bytes: free * 2 + 1, ..six_bytes(gallery, "") };
+        let problem = refusal(services.upload_create(&owner, input).await);
+        assert_eq!(problem.code, Code::InsufficientStorage);
+    }
+
+    async fn who_may_not_write_to_the_gallery_knows_of_no_upload(portal: TestPortal) {
+        let services = &portal.services;
+        let (school, gallery, owner) = gallery(portal).await;
+        let id = services.upload_create(&owner, six_bytes(gallery, "")).await.expect("announced").id;
+        let reader = portal.ctx(school.reader).await;
+        let announced = services.upload_create(&reader, six_bytes(gallery, "")).await;
+        assert_eq!(refusal(announced).code, Code::AuthorizationFailed);
+        assert_eq!(refusal(services.upload_get(&reader, id).await).code, Code::ResourceNotFound);
+        assert_eq!(refusal(services.upload_delete(&reader, id).await).code, Code::ResourceNotFound);
+        services.upload_delete(&owner, id).await.expect("deleted");
+        assert_eq!(refusal(services.upload_get(&owner, id).await).code, Code::ResourceNotFound);
+    }
+
+    async fn a_sweep_removes_files_without_an_upload_and_keeps_the_others(portal: TestPortal) {
+        let services = &portal.services;
+        let (_, gallery, owner) = gallery(portal).await;
+        let id = services.upload_create(&owner, six_bytes(gallery, "")).await.expect("announced").id;
+        services.upload_append(&owner, id, 0, pieces(&["abc"])).await.expect("received");
+        let stray = services.engine().uploads_dir().join(format!("{}.part", Uuid::from_u128(9)));
+        std::fs::write(&stray, b"lost").expect("written");
+        services.sweep().await;
+        assert!(!stray.exists());
+        assert_eq!(services.upload_get(&owner, id).await.expect("found").received_bytes, 3);
+    }
+
     async fn an_upload_that_nobody_finished_goes_with_its_file_after_a_day(portal: TestPortal) {
         let school = School::found(portal, "a.example").await;
         let gallery = school.open_plan(portal).await;
