@@ -49,8 +49,7 @@ impl Resource {
         match self {
             Self::Management => audience == base || MANAGEMENT.contains(&audience),
             Self::Directory => {
-                audience.strip_suffix(DIRECTORY_PATH) == Some(base)
-                    || DIRECTORY.contains(&audience)
+                audience.strip_suffix(DIRECTORY_PATH) == Some(base) || DIRECTORY.contains(&audience)
             }
         }
     }
@@ -70,11 +69,9 @@ pub(super) enum Asked {
 impl Asked {
     /// Reads the scopes of a request; of several resources the first counts.
     pub(super) fn of(base: &str, scope: &str) -> Self {
-        let resource = scope.split_ascii_whitespace().find_map(|word| {
-            SUFFIXES
-                .iter()
-                .find_map(|suffix| word.strip_suffix(suffix))
-        });
+        let resource = scope
+            .split_ascii_whitespace()
+            .find_map(|word| SUFFIXES.iter().find_map(|suffix| word.strip_suffix(suffix)));
         let Some(audience) = resource else {
             let is_known =
                 |word: &str| matches!(word, "openid" | "profile" | "email" | "offline_access");
@@ -147,7 +144,11 @@ mod tests {
             assert!(Resource::Directory.is_audience(BASE, audience));
             assert!(!Resource::Management.is_audience(BASE, audience));
         }
-        for audience in [BASE, "https://labs.example/", "https://management.azure.com/"] {
+        for audience in [
+            BASE,
+            "https://labs.example/",
+            "https://management.azure.com/",
+        ] {
             assert!(Resource::Management.is_audience(BASE, audience));
             assert!(!Resource::Directory.is_audience(BASE, audience));
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::Caller;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize};
+use services::application::Program;
 use services::{Error, Services};
 use uuid::Uuid;
 
@@ -59,6 +60,37 @@ impl Claims {
             scp: None,
             azp: None,
             idtyp: None,
+            iat: now.timestamp(),
+            nbf: now.timestamp(),
+            exp: (now + TimeDelta::seconds(LIFE)).timestamp(),
+            ver: "2.0".to_owned(),
+        }
+    }
+}
+
+impl Claims {
+    /// What a token says of a program that acts for itself.
+    pub(super) fn of_program(
+        base: &str,
+        audience: &str,
+        tenant: Uuid,
+        app_id: Uuid,
+        program: &Program,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            iss: issuer(base, tenant),
+            aud: audience.to_owned(),
+            sub: program.principal,
+            oid: program.principal,
+            tid: tenant,
+            name: program.display_name.clone(),
+            preferred_username: None,
+            nonce: None,
+            sid: None,
+            scp: None,
+            azp: Some(app_id.to_string()),
+            idtyp: Some("app".to_owned()),
             iat: now.timestamp(),
             nbf: now.timestamp(),
             exp: (now + TimeDelta::seconds(LIFE)).timestamp(),

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use services::identity::TenantRef;
 use uuid::Uuid;
 
-use super::token::OAuthError;
+use super::error::OAuthError;
 use crate::middleware::RequestId;
 use crate::state::AppState;
 
@@ -16,9 +16,13 @@ use crate::state::AppState;
 pub(super) enum Authority {
     /// One tenant, named by its id or its domain.
     Tenant(TenantRef),
-    /// Whichever tenant the account belongs to: `organizations` or `common`.
+    /// Whichever tenant the account belongs to: `organizations`, `common`, or `adfs`, which clients without instance
+    /// discovery use.
     Any(&'static str),
 }
+
+/// The alias under which paths bear no version.
+const WITHOUT_VERSION: &str = "adfs";
 
 impl Authority {
     /// The only tenant that accounts may be of.
@@ -36,6 +40,26 @@ impl Authority {
             Self::Any(alias) => (*alias).to_owned(),
         }
     }
+
+    /// Whether the first segment of an address names this authority, in one of its spellings.
+    pub(super) fn is_named(&self, segment: &str) -> bool {
+        match self {
+            Self::Tenant(tenant) => {
+                segment.eq_ignore_ascii_case(&tenant.id.to_string())
+                    || segment.eq_ignore_ascii_case(&tenant.domain)
+            }
+            Self::Any(alias) => segment.eq_ignore_ascii_case(alias),
+        }
+    }
+
+    /// Where an endpoint of this authority is, such as `token`.
+    pub(super) fn endpoint(&self, base: &str, name: &str) -> String {
+        let version = match self {
+            Self::Any(WITHOUT_VERSION) => "",
+            _ => "/v2.0",
+        };
+        format!("{base}/{}/oauth2{version}/{name}", self.segment())
+    }
 }
 
 impl FromRequestParts<AppState> for Authority {
@@ -45,7 +69,7 @@ impl FromRequestParts<AppState> for Authority {
         let Path(segment) = Path::<String>::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
-        for alias in ["organizations", "common"] {
+        for alias in ["organizations", "common", WITHOUT_VERSION] {
             if segment.eq_ignore_ascii_case(alias) {
                 return Ok(Self::Any(alias));
             }

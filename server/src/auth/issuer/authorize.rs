@@ -1,4 +1,7 @@
 //! The authorization endpoint: asks a person who they are, and gives the client a code.
+//!
+//! The portal's own sign-in comes here with user name and password. All other clients meet somebody who is signed in to
+//! the portal, however that organisation signs people in, and who agrees by a button: see `agree`.
 
 use app::features::signin::Credentials;
 use axum::Form;
@@ -8,34 +11,42 @@ use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::{Code, Problem};
+use domain::{Caller, Code, Problem};
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::identity::NewCode;
 
+use super::agree;
 use super::authority::Authority;
-use super::request::{self, AuthorizationRequest, Refused};
+use super::form_post;
+use super::request::{self, AuthorizationRequest, Mode, Purpose, Refused};
+use crate::auth::clients::{self, Client};
 use crate::auth::token::issuer;
 use crate::auth::visit::Visitor;
 use crate::auth::{base, page};
+use crate::middleware::RequestId;
 use crate::state::AppState;
 
-/// What the form sends.
+/// What the forms send: name and password, or that the person agrees.
 #[derive(Deserialize)]
 pub(super) struct Answer {
-    user_name: String,
-    password: String,
+    user_name: Option<String>,
+    password: Option<String>,
+    agree: Option<String>,
 }
 
-/// Shows the sign-in form.
+/// Shows the form that signs in, or that agrees.
 pub(super) async fn ask(
     State(state): State<AppState>,
     authority: Authority,
     query: Result<Query<request::Query>, QueryRejection>,
     parts: Parts,
 ) -> Response {
-    match check(&state, &authority, query) {
-        Ok(request) => form(&state, &authority, parts, request.login_hint, None).await,
+    match check(&state, &authority, query, &parts).await {
+        Ok(request) if request.client == Client::Portal => {
+            form(&state, &authority, parts, request.login_hint, None).await
+        }
+        Ok(request) => agree::ask(&state, &authority, parts, request).await,
         Err(refused) => refuse(&state, refused, parts).await,
     }
 }
@@ -49,11 +60,25 @@ pub(super) async fn answer(
     parts: Parts,
     typed: Result<Form<Answer>, FormRejection>,
 ) -> Response {
-    let request = match check(&state, &authority, query) {
+    let request = match check(&state, &authority, query, &parts).await {
         Ok(request) => request,
         Err(refused) => return refuse(&state, refused, parts).await,
     };
-    let Ok(Form(typed)) = typed else {
+    let typed = match typed {
+        Ok(Form(typed)) => typed,
+        Err(_) => Answer {
+            user_name: None,
+            password: None,
+            agree: None,
+        },
+    };
+    if request.client != Client::Portal {
+        if typed.agree.is_none() {
+            return agree::ask(&state, &authority, parts, request).await;
+        }
+        return agree::agreed(&state, &authority, parts, request).await;
+    }
+    let (Some(user_name), Some(password)) = (typed.user_name, typed.password) else {
         let problem = Problem::new(
             Code::InvalidRequest,
             "Give your user name and your password.",
@@ -62,63 +87,82 @@ pub(super) async fn answer(
     };
     let verified = state
         .services
-        .account_verify(
-            authority.tenant(),
-            &typed.user_name,
-            &typed.password,
-            &visit,
-        )
+        .account_verify(authority.tenant(), &user_name, &password, &visit)
         .await;
     let caller = match verified {
         Ok(caller) => caller,
         Err(error) => {
             let problem = error.into_problem(&visit.request_id);
-            return form(&state, &authority, parts, typed.user_name, Some(problem)).await;
+            return form(&state, &authority, parts, user_name, Some(problem)).await;
         }
     };
+    give_code(&state, parts, request, &caller).await
+}
+
+/// Makes a code for the person and sends it to the client.
+pub(super) async fn give_code(
+    state: &AppState,
+    parts: Parts,
+    request: AuthorizationRequest,
+    caller: &Caller,
+) -> Response {
+    let unreadable = Refused::Here("The program's own address can't be read.");
+    let (Purpose::Code(challenge), Some(redirect_uri)) = (&request.purpose, &request.redirect_uri)
+    else {
+        return refuse(state, unreadable, parts).await;
+    };
     let code = NewCode {
-        client_id: request.client.id.to_owned(),
+        client_id: request.client.id(),
         principal: caller.principal,
         tenant: caller.tenant,
-        redirect_uri: request.client.redirect_uri.clone(),
-        nonce: request.nonce,
-        code_challenge: request.code_challenge,
-        scope: request.scope,
+        redirect_uri: redirect_uri.clone(),
+        nonce: request.nonce.clone(),
+        code_challenge: challenge.clone(),
+        scope: request.scope.clone(),
     };
     let code = match state.services.code_create(code).await {
         Ok(code) => code,
         Err(error) => {
-            let problem = error.into_problem(&visit.request_id);
-            return form(&state, &authority, parts, typed.user_name, Some(problem)).await;
+            let problem = error.into_problem(&RequestId::of(&parts.extensions).0);
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            let (title, action) = ("Sign-in failed", "Sign in to the portal");
+            return page::message(state, parts, status, title, problem.message, action).await;
         }
     };
-    let issuer = issuer(base(&state), caller.tenant);
-    match request::answer(
-        &request.client,
-        Some(&issuer),
-        request.state.as_deref(),
-        &[("code", &code)],
+    let issuer = issuer(base(state), caller.tenant);
+    let fields = [("code", code.as_str())];
+    match (
+        request.mode,
+        request.origin(),
+        request.answer(Some(&issuer), &fields),
     ) {
-        Some(address) => redirect(address.as_str()),
-        None => {
-            refuse(
-                &state,
-                Refused::Here("The program's own address can't be read."),
-                parts,
-            )
-            .await
-        }
+        (Mode::FormPost, Some(origin), _) => form_post::page(
+            redirect_uri,
+            &origin,
+            &request.fields(Some(&issuer), &fields),
+            &state.services.secret(),
+        ),
+        (Mode::Query, _, Some(address)) => redirect(address.as_str()),
+        _ => refuse(state, unreadable, parts).await,
     }
 }
 
-fn check(
+async fn check(
     state: &AppState,
     authority: &Authority,
     query: Result<Query<request::Query>, QueryRejection>,
+    parts: &Parts,
 ) -> Result<AuthorizationRequest, Refused> {
     let Query(query) = query.map_err(|_| Refused::Here("The request to sign in can't be read."))?;
+    let id = query.client_id.clone().unwrap_or_default();
+    let client = clients::find(state, &id).await.map_err(|error| {
+        // The log has the reason.
+        drop(error.into_problem(&RequestId::of(&parts.extensions).0));
+        Refused::Here("The request to sign in could not be checked. Try again.")
+    })?;
+    let client = client.ok_or(Refused::Here("An unknown program asked you to sign in."))?;
     let issuer = authority.tenant().map(|tenant| issuer(base(state), tenant));
-    query.check(base(state), issuer.as_deref())
+    query.check(base(state), issuer.as_deref(), client)
 }
 
 async fn form(
@@ -132,11 +176,7 @@ async fn form(
         .as_ref()
         .map_or(200, |problem| problem.code.status());
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let action = parts
-        .uri
-        .path_and_query()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let action = address(&parts);
     let organisation = match authority {
         Authority::Tenant(tenant) => Some(tenant.name.clone()),
         Authority::Any(_) => None,
@@ -160,7 +200,17 @@ async fn form(
     response
 }
 
-async fn refuse(state: &AppState, refused: Refused, parts: Parts) -> Response {
+/// Path and query of the request, for the form that comes back to it.
+pub(super) fn address(parts: &Parts) -> String {
+    parts
+        .uri
+        .path_and_query()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+/// Tells the person, or the client.
+pub(super) async fn refuse(state: &AppState, refused: Refused, parts: Parts) -> Response {
     match refused {
         Refused::There(address) => redirect(address.as_str()),
         Refused::Here(text) => {
@@ -180,6 +230,6 @@ async fn refuse(state: &AppState, refused: Refused, parts: Parts) -> Response {
     }
 }
 
-fn redirect(address: &str) -> Response {
+pub(super) fn redirect(address: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, address)]).into_response()
 }

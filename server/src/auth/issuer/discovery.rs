@@ -8,7 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::authority::Authority;
-use super::token::OAuthError;
+use super::error::OAuthError;
 use crate::auth::base;
 use crate::middleware::RequestId;
 use crate::state::AppState;
@@ -26,17 +26,24 @@ pub(super) async fn configuration(
         .map_or_else(|| "{tenantid}".to_owned(), |id| id.to_string());
     Json(json!({
         "issuer": format!("{base}/{issuer_tenant}/v2.0"),
-        "authorization_endpoint": format!("{root}/oauth2/v2.0/authorize"),
-        "token_endpoint": format!("{root}/oauth2/v2.0/token"),
+        "authorization_endpoint": authority.endpoint(base, "authorize"),
+        "token_endpoint": authority.endpoint(base, "token"),
+        "device_authorization_endpoint": authority.endpoint(base, "devicecode"),
         "jwks_uri": format!("{root}/discovery/v2.0/keys"),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": [
+            "authorization_code",
+            "client_credentials",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+        ],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt", "none"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256"],
         "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "profile"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "claims_supported": ["iss", "aud", "sub", "oid", "tid", "name", "preferred_username", "nonce", "sid", "iat", "nbf", "exp", "ver"],
         "authorization_response_iss_parameter_supported": true,
     }))

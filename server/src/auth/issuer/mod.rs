@@ -2,9 +2,17 @@
 //!
 //! Paths and answers are those of the modelled identity service, so that its stock clients find what they know.
 
+mod agree;
+mod assertion;
 mod authority;
 mod authorize;
+mod device;
 mod discovery;
+mod error;
+mod federated;
+mod form_post;
+mod person;
+mod program;
 mod request;
 mod token;
 
@@ -13,17 +21,35 @@ use axum::routing::{get, post};
 
 use crate::state::AppState;
 
-/// Routes of the issuer.
+/// Routes of the issuer. Each endpoint has a second address without the version, as older clients ask for.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route(
-            "/{tenant}/v2.0/.well-known/openid-configuration",
-            get(discovery::configuration),
-        )
-        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
-        .route(
-            "/{tenant}/oauth2/v2.0/authorize",
-            get(authorize::ask).post(authorize::answer),
-        )
-        .route("/{tenant}/oauth2/v2.0/token", post(token::token))
+    let mut routes = Router::new();
+    for version in ["", "/v2.0"] {
+        routes = routes
+            .route(
+                &format!("/{{tenant}}{version}/.well-known/openid-configuration"),
+                get(discovery::configuration),
+            )
+            .route(
+                &format!("/{{tenant}}/discovery{version}/keys"),
+                get(discovery::keys),
+            )
+            .route(
+                &format!("/{{tenant}}/oauth2{version}/authorize"),
+                get(authorize::ask).post(authorize::answer),
+            )
+            .route(
+                &format!("/{{tenant}}{version}/adminconsent"),
+                get(authorize::ask).post(authorize::answer),
+            )
+            .route(
+                &format!("/{{tenant}}/oauth2{version}/devicecode"),
+                post(device::begin),
+            )
+            .route(
+                &format!("/{{tenant}}/oauth2{version}/token"),
+                post(token::token),
+            );
+    }
+    routes
 }

@@ -3,12 +3,13 @@
 use serde::Deserialize;
 use url::Url;
 
-use crate::auth::clients::{self, Client};
+use crate::auth::clients::Client;
+use crate::auth::resource::Asked;
 
 /// The query as it comes.
 #[derive(Deserialize, Default)]
 pub(super) struct Query {
-    client_id: Option<String>,
+    pub(super) client_id: Option<String>,
     redirect_uri: Option<String>,
     response_type: Option<String>,
     response_mode: Option<String>,
@@ -21,14 +22,35 @@ pub(super) struct Query {
     login_hint: Option<String>,
 }
 
+/// How the client wants its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// In the address that the browser is led to.
+    Query,
+    /// As a form that the browser posts there.
+    FormPost,
+}
+
+/// What the client wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A code, bound to this PKCE challenge.
+    Code(String),
+    /// To be admitted to the organisation; nothing is sent to it. Rule C12.
+    Consent,
+}
+
 /// A request that may be answered.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct AuthorizationRequest {
     pub(super) client: Client,
+    /// One of the client's own addresses; none where it only wants to be admitted and named none.
+    pub(super) redirect_uri: Option<String>,
+    pub(super) mode: Mode,
+    pub(super) purpose: Purpose,
     pub(super) scope: String,
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
-    pub(super) code_challenge: String,
     pub(super) login_hint: String,
 }
 
@@ -45,49 +67,70 @@ pub(super) enum Refused {
 const LONGEST: usize = 1024;
 
 impl Query {
-    /// Checks the request, in the order that never redirects to an address that is not the client's.
+    /// Checks the request of this client, in the order that never redirects to an address that is not the client's.
     pub(super) fn check(
         self,
         base: &str,
         issuer: Option<&str>,
+        client: Client,
     ) -> Result<AuthorizationRequest, Refused> {
-        let id = self.client_id.as_deref().unwrap_or_default();
-        let client = clients::find(base, id)
-            .ok_or(Refused::Here("An unknown program asked you to sign in."))?;
-        if self.redirect_uri.as_deref() != Some(client.redirect_uri.as_str()) {
-            return Err(Refused::Here(
-                "The program that asked you to sign in wants the answer at an address that is not its own.",
-            ));
+        let is_application = matches!(client, Client::Application(_));
+        let is_consent = is_application && self.code_challenge.is_none();
+        let foreign = "The program that asked you to sign in wants the answer at an address that is not its own.";
+        match &self.redirect_uri {
+            Some(asked) if client.redirects_to(base, asked) => {}
+            None if is_consent => {}
+            _ => return Err(Refused::Here(foreign)),
         }
-        let state = self.state;
-        let there = |error: &str, description: &str| match answer(
-            &client,
-            issuer,
-            state.as_deref(),
-            &[("error", error), ("error_description", description)],
-        ) {
-            Some(address) => Refused::There(Box::new(address)),
-            None => Refused::Here("The program's own address can't be read."),
+        let texts = [&self.state, &self.nonce, &self.login_hint, &self.scope];
+        if texts.into_iter().flatten().any(|text| text.len() > LONGEST) {
+            return Err(Refused::Here("The request to sign in is too long."));
+        }
+        let mut request = AuthorizationRequest {
+            client,
+            redirect_uri: self.redirect_uri,
+            mode: Mode::Query,
+            purpose: Purpose::Consent,
+            scope: self.scope.unwrap_or_default(),
+            state: self.state,
+            nonce: self.nonce,
+            login_hint: self.login_hint.unwrap_or_default(),
+        };
+        if is_consent {
+            return Ok(request);
+        }
+        let there = |error: &str, description: &str| {
+            let fields = [("error", error), ("error_description", description)];
+            match request.answer(issuer, &fields) {
+                Some(address) => Refused::There(Box::new(address)),
+                None => Refused::Here("The program's own address can't be read."),
+            }
         };
         if self.response_type.as_deref() != Some("code") {
-            return Err(there(
-                "unsupported_response_type",
-                "Only response_type=code is supported.",
-            ));
+            let description = "Only response_type=code is supported.";
+            return Err(there("unsupported_response_type", description));
         }
-        if self
-            .response_mode
-            .as_deref()
-            .is_some_and(|mode| mode != "query")
-        {
-            return Err(there(
-                "invalid_request",
-                "Only response_mode=query is supported.",
-            ));
-        }
-        let scope = self.scope.unwrap_or_default();
-        if !scope.split(' ').any(|word| word == "openid") {
+        let mode = match self.response_mode.as_deref() {
+            None | Some("query") => Mode::Query,
+            Some("form_post") => Mode::FormPost,
+            Some(_) => {
+                let description = "Only response_mode=query and form_post are supported.";
+                return Err(there("invalid_request", description));
+            }
+        };
+        if !request.scope.split(' ').any(|word| word == "openid") {
             return Err(there("invalid_scope", "The scope openid is required."));
+        }
+        match Asked::of(base, &request.scope) {
+            Asked::Unknown(_) => {
+                let description = "There is no such resource here.";
+                return Err(there("invalid_resource", description));
+            }
+            Asked::Audience(_) if is_application => {
+                let description = "Applications learn who signs in; they act with roles of their own, not as the person.";
+                return Err(there("invalid_scope", description));
+            }
+            Asked::Audience(_) | Asked::Identity => {}
         }
         let is_challenge = |text: &String| {
             text.len() == 43
@@ -95,67 +138,70 @@ impl Query {
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
-        let Some(code_challenge) = self.code_challenge.filter(is_challenge) else {
-            return Err(there(
-                "invalid_request",
-                "A PKCE code_challenge is required.",
-            ));
+        let Some(challenge) = self.code_challenge.filter(is_challenge) else {
+            let description = "A PKCE code_challenge is required.";
+            return Err(there("invalid_request", description));
         };
         if self.code_challenge_method.as_deref() != Some("S256") {
-            return Err(there(
-                "invalid_request",
-                "Only code_challenge_method=S256 is supported.",
-            ));
-        }
-        if [&state, &self.nonce, &self.login_hint, &Some(scope.clone())]
-            .into_iter()
-            .flatten()
-            .any(|text| text.len() > LONGEST)
-        {
-            return Err(Refused::Here("The request to sign in is too long."));
+            let description = "Only code_challenge_method=S256 is supported.";
+            return Err(there("invalid_request", description));
         }
         if self.prompt.as_deref() == Some("none") {
             return Err(there("login_required", "The person has to sign in."));
         }
-        Ok(AuthorizationRequest {
-            scope,
-            nonce: self.nonce,
-            code_challenge,
-            login_hint: self.login_hint.unwrap_or_default(),
-            state,
-            client,
-        })
+        request.mode = mode;
+        request.purpose = Purpose::Code(challenge);
+        Ok(request)
     }
 }
 
-/// The client's address with the answer in its query. The issuer names itself, so that a client of several issuers
-/// can't be made to bring a code to the wrong one.
-pub(super) fn answer(
-    client: &Client,
-    issuer: Option<&str>,
-    state: Option<&str>,
-    fields: &[(&str, &str)],
-) -> Option<Url> {
-    let mut address = Url::parse(&client.redirect_uri).ok()?;
-    {
-        let mut query = address.query_pairs_mut();
-        query.extend_pairs(fields);
-        query.extend_pairs(state.map(|state| ("state", state)));
-        query.extend_pairs(issuer.map(|issuer| ("iss", issuer)));
+impl AuthorizationRequest {
+    /// The fields of an answer. The issuer names itself, so that a client of several issuers can't be made to bring a
+    /// code to the wrong one.
+    pub(super) fn fields(
+        &self,
+        issuer: Option<&str>,
+        fields: &[(&str, &str)],
+    ) -> Vec<(String, String)> {
+        let own = fields.iter().copied();
+        let state = self.state.as_deref().map(|state| ("state", state));
+        let issuer = issuer.map(|issuer| ("iss", issuer));
+        own.chain(state)
+            .chain(issuer)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
-    Some(address)
+
+    /// The client's address with the answer in its query.
+    pub(super) fn answer(&self, issuer: Option<&str>, fields: &[(&str, &str)]) -> Option<Url> {
+        let mut address = Url::parse(self.redirect_uri.as_deref()?).ok()?;
+        address
+            .query_pairs_mut()
+            .extend_pairs(self.fields(issuer, fields));
+        Some(address)
+    }
+
+    /// Where the answer goes: scheme, host and port, as a content security policy names them.
+    pub(super) fn origin(&self) -> Option<String> {
+        let address = Url::parse(self.redirect_uri.as_deref()?).ok()?;
+        Some(address.origin().ascii_serialization())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use services::application::ClientView;
+    use uuid::Uuid;
+
     use super::*;
+    use crate::auth::clients::PORTAL;
 
     const BASE: &str = "https://labs.example";
 
     fn query() -> Query {
         let some = |text: &str| Some(text.to_owned());
         Query {
-            client_id: some(clients::PORTAL),
+            client_id: some(PORTAL),
             redirect_uri: some("https://labs.example/auth/callback"),
             response_type: some("code"),
             scope: some("openid profile"),
@@ -167,7 +213,11 @@ mod tests {
     }
 
     fn refusal(query: Query) -> String {
-        match query.check(BASE, Some("https://labs.example/t/v2.0")) {
+        refusal_of(query, Client::Portal)
+    }
+
+    fn refusal_of(query: Query, client: Client) -> String {
+        match query.check(BASE, Some("https://labs.example/t/v2.0"), client) {
             Ok(_) => "accepted".to_owned(),
             Err(Refused::Here(_)) => "here".to_owned(),
             Err(Refused::There(address)) => address
@@ -202,13 +252,6 @@ mod tests {
         assert_eq!(
             refusal(Query {
                 redirect_uri: None,
-                ..query()
-            }),
-            "here"
-        );
-        assert_eq!(
-            refusal(Query {
-                client_id: Some("other".to_owned()),
                 ..query()
             }),
             "here"
@@ -274,17 +317,78 @@ mod tests {
 
     #[test]
     fn an_answer_names_its_issuer_and_brings_the_state_back() {
-        let client = clients::find(BASE, clients::PORTAL).expect("the portal");
-        let address = answer(
-            &client,
-            Some("https://labs.example/t/v2.0"),
-            Some("s&t"),
-            &[("code", "c")],
-        )
-        .expect("an address");
+        let request = query().check(BASE, None, Client::Portal).expect("accepted");
+        let address = request
+            .answer(Some("https://labs.example/t/v2.0"), &[("code", "c")])
+            .expect("an address");
         assert_eq!(
             address.as_str(),
             "https://labs.example/auth/callback?code=c&state=s%26t&iss=https%3A%2F%2Flabs.example%2Ft%2Fv2.0"
         );
+    }
+
+    fn application() -> Client {
+        let input = domain::application::ApplicationInput {
+            redirect_uris: vec!["https://www.microsoft.com".to_owned()],
+            ..Default::default()
+        };
+        Client::Application(ClientView {
+            registration: Uuid::nil(),
+            app_id: Uuid::nil(),
+            home: Uuid::nil(),
+            input,
+        })
+    }
+
+    #[test]
+    fn rule_c12_an_application_may_ask_to_be_admitted_without_a_challenge() {
+        let ask = |redirect_uri: Option<&str>| Query {
+            response_type: Some("code".to_owned()),
+            redirect_uri: redirect_uri.map(str::to_owned),
+            ..Query::default()
+        };
+        for good in [None, Some("https://www.microsoft.com/")] {
+            let request = ask(good)
+                .check(BASE, None, application())
+                .expect("accepted");
+            assert_eq!(request.purpose, Purpose::Consent);
+        }
+        assert_eq!(
+            refusal_of(ask(Some("https://evil.example")), application()),
+            "here"
+        );
+    }
+
+    #[test]
+    fn an_application_gets_no_tokens_that_act_as_the_person() {
+        let ask = |scope: &str| Query {
+            redirect_uri: Some("https://www.microsoft.com".to_owned()),
+            scope: Some(scope.to_owned()),
+            ..query()
+        };
+        assert_eq!(refusal_of(ask("openid profile"), application()), "accepted");
+        let scope = "openid https://labs.example/.default";
+        assert_eq!(refusal_of(ask(scope), application()), "invalid_scope");
+    }
+
+    #[test]
+    fn the_command_line_is_answered_on_the_persons_own_computer_alone() {
+        let ask = |redirect_uri: &str| Query {
+            redirect_uri: Some(redirect_uri.to_owned()),
+            response_mode: Some("form_post".to_owned()),
+            scope: Some("https://labs.example//.default offline_access openid profile".to_owned()),
+            ..query()
+        };
+        assert_eq!(
+            refusal_of(ask("http://localhost:8400"), Client::CommandLine),
+            "accepted"
+        );
+        for other in ["https://evil.example", "http://localhost.evil.example"] {
+            assert_eq!(
+                refusal_of(ask(other), Client::CommandLine),
+                "here",
+                "{other}"
+            );
+        }
     }
 }
