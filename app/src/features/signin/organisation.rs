@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::choose::{Choice, SharedWay};
 use crate::shell::WayIn;
 use crate::ui::{Callout, Hidden, Kind, SubmitButton, TextInput, Tone};
 
@@ -16,12 +17,15 @@ pub fn Organisation(
     user_name: String,
     /// What was wrong with it.
     refusal: Option<String>,
+    /// The way that serves many organisations.
+    shared: Option<Choice>,
 ) -> impl IntoView {
     view! {
         <WayIn title="Sign in">
             {refusal.map(|text| view! { <Callout tone=Tone::Danger title=text /> })}
             <form class="form" method="get" action="/signin">
                 <Hidden name="return_to" value=return_to />
+                <Hidden name="form" value="1" />
                 <TextInput
                     name="login_hint"
                     label="User name"
@@ -37,6 +41,7 @@ pub fn Organisation(
                     <SubmitButton kind=Kind::Primary>"Next"</SubmitButton>
                 </div>
             </form>
+            {shared.map(|way| view! { <SharedWay way /> })}
         </WayIn>
     }
 }

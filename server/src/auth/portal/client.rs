@@ -1,119 +1,180 @@
-//! The portal's OpenID Connect client.
+//! The portal's OpenID Connect client: of the built-in issuer, of a tenant's provider, or of the shared issuer.
 
-use axum::body::{Body, to_bytes};
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
-    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
-};
+use std::future::Future;
+use std::pin::Pin;
+
+use domain::identity::ProviderKind;
+use openidconnect::core::{CoreClientAuthMethod, CoreProviderMetadata};
 use openidconnect::{
-    AdditionalClaims, Client, ClientId, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields, IssuerUrl, RedirectUrl,
-    StandardErrorResponse, StandardTokenResponse,
+    AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, IssuerUrl, RedirectUrl,
 };
-use serde::{Deserialize, Serialize};
-use tower::ServiceExt;
+use services::identity::ProviderClient;
 use uuid::Uuid;
 
-use crate::auth::{base, clients, issuer};
+use super::claims::PortalClient;
+use super::inside::{self, InsideError};
+use crate::auth::providers::{DirectoryError, Place, Shared};
+use crate::auth::{base, clients, token};
+use crate::outgoing::OutgoingError;
 use crate::state::AppState;
 
-/// Largest answer of an issuer that is read.
-const ANSWER_BYTES: usize = 1 << 20;
-
-/// What id tokens tell besides the standard's own claims.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct IssuerClaims {
-    /// The tenant.
-    pub(super) tid: Option<Uuid>,
-    /// What the tokens were given for.
-    pub(super) sid: Option<Uuid>,
-}
-
-impl AdditionalClaims for IssuerClaims {}
-
-type TokenFields = IdTokenFields<
-    IssuerClaims,
-    EmptyExtraTokenFields,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
-
-/// The portal's client of one issuer.
-pub(super) type PortalClient = Client<
-    IssuerClaims,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
-    StandardTokenResponse<TokenFields, CoreTokenType>,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
-
-/// Why an issuer was not reached.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum HttpError {
-    #[error("{0} is not an address of this server")]
-    Foreign(String),
-    #[error("the answer could not be read: {0}")]
-    Body(#[from] axum::Error),
+/// Where a person signs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Way {
+    /// At the built-in issuer, as somebody of this tenant.
+    BuiltIn(Uuid),
+    /// At a provider of a tenant.
+    Provider(Box<ProviderClient>),
+    /// At the operator's issuer for many organisations; whose person it is, its answer tells.
+    Shared,
 }
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
-    #[error(transparent)]
-    Discovery(#[from] DiscoveryError<HttpError>),
+    #[error("the built-in issuer's documents can't be read: {0}")]
+    Inside(String),
+    #[error("the provider's documents can't be read: {0}")]
+    Directory(#[from] DirectoryError),
     #[error("an address can't be read: {0}")]
     Address(#[from] url::ParseError),
+    #[error("no issuer for many organisations is configured")]
+    NotShared,
 }
 
-/// Sends a request of the client to the built-in issuer, in this process: the portal need not trust its own
-/// certificate, nor be reachable from itself.
-pub(super) async fn send(state: AppState, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    let address = request.uri().to_string();
-    let path = address
-        .strip_prefix(base(&state))
-        .filter(|path| path.starts_with('/'));
-    let path = path.ok_or_else(|| HttpError::Foreign(address.clone()))?;
-    let (mut parts, body) = request.into_parts();
-    parts.uri = path
-        .parse()
-        .map_err(|_| HttpError::Foreign(address.clone()))?;
-    let issuer = issuer::routes().with_state(state);
-    let response = match issuer
-        .oneshot(axum::extract::Request::from_parts(parts, Body::from(body)))
-        .await
-    {
-        Ok(response) => response,
-        Err(never) => match never {},
-    };
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, ANSWER_BYTES).await?;
-    Ok(HttpResponse::from_parts(parts, body.to_vec()))
+/// Why an issuer did not answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HttpError {
+    #[error(transparent)]
+    Inside(#[from] InsideError),
+    #[error(transparent)]
+    Outside(#[from] OutgoingError),
 }
 
-/// The client of an issuer, made from what the issuer tells about itself now; so a new key is known at once.
-pub(super) async fn discover(state: &AppState, issuer: &str) -> Result<PortalClient, ClientError> {
-    let http = |request| send(state.clone(), request);
-    let metadata =
-        CoreProviderMetadata::discover_async(IssuerUrl::new(issuer.to_owned())?, &http).await?;
-    let callback = RedirectUrl::new(clients::portal_callback(base(state)))?;
-    let client = PortalClient::from_provider_metadata(
-        metadata,
-        ClientId::new(clients::PORTAL.to_owned()),
-        None,
-    );
-    Ok(client.set_redirect_uri(callback))
+type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send>>;
+
+impl Way {
+    /// The issuer whose answer is expected; at the shared one with `{tenantid}` in it.
+    pub(super) fn issuer(&self, state: &AppState) -> String {
+        match self {
+            Self::BuiltIn(tenant) => token::issuer(base(state), *tenant),
+            Self::Provider(provider) => provider.issuer.clone(),
+            Self::Shared => shared(state).map(|shared| shared.issuer.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Where the issuer's documents are; nowhere for the built-in one, which is asked anew each time.
+    pub(super) fn place(&self, state: &AppState) -> Option<Place> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::Provider(provider) if provider.kind == ProviderKind::Oidc => Some(Place {
+                address: provider.issuer.clone(),
+                issuer: provider.issuer.clone(),
+            }),
+            Self::Provider(_) | Self::Shared => shared(state).map(Shared::place),
+        }
+    }
+
+    /// What is asked for besides `openid`.
+    pub(super) fn scopes(&self) -> &str {
+        match self {
+            Self::BuiltIn(_) => "profile",
+            Self::Provider(provider) => &provider.scopes,
+            Self::Shared => "profile email",
+        }
+    }
+
+    /// Our id and secret at the issuer.
+    fn credentials(&self, state: &AppState) -> (String, Option<String>) {
+        match self {
+            Self::BuiltIn(_) => (clients::PORTAL.to_owned(), None),
+            Self::Provider(provider) if provider.kind == ProviderKind::Oidc => {
+                (provider.client_id.clone(), provider.client_secret.clone())
+            }
+            Self::Provider(_) | Self::Shared => shared(state)
+                .map(|shared| (shared.client_id.clone(), shared.client_secret.clone()))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Our id at the issuer.
+    pub(super) fn client_id(&self, state: &AppState) -> String {
+        self.credentials(state).0
+    }
+
+    /// The client, made from what the issuer tells about itself.
+    pub(super) async fn client(&self, state: &AppState) -> Result<PortalClient, ClientError> {
+        let metadata = match (self.place(state), self) {
+            (Some(place), _) => {
+                let about = state.providers.about(&place, state.services.now()).await?;
+                about.metadata.clone()
+            }
+            (None, Self::BuiltIn(_)) => {
+                let http = |request| inside::send(state.clone(), request);
+                CoreProviderMetadata::discover_async(IssuerUrl::new(self.issuer(state))?, &http)
+                    .await
+                    .map_err(|error| ClientError::Inside(error.to_string()))?
+            }
+            (None, _) => return Err(ClientError::NotShared),
+        };
+        self.client_from(state, metadata)
+    }
+
+    /// The client, made from documents that were just fetched again; nothing when they were a moment ago.
+    pub(super) async fn renewed(
+        &self,
+        state: &AppState,
+    ) -> Option<Result<PortalClient, ClientError>> {
+        let place = self.place(state)?;
+        let renewed = state.providers.renewed(&place, state.services.now()).await?;
+        Some(match renewed {
+            Ok(about) => self.client_from(state, about.metadata.clone()),
+            Err(error) => Err(error.into()),
+        })
+    }
+
+    fn client_from(
+        &self,
+        state: &AppState,
+        metadata: CoreProviderMetadata,
+    ) -> Result<PortalClient, ClientError> {
+        let methods = metadata.token_endpoint_auth_methods_supported().cloned();
+        // Without a list it is Basic, says OpenID Connect Discovery 1.0 section 3.
+        let only_in_body = methods.is_some_and(|methods| {
+            !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
+                && methods.contains(&CoreClientAuthMethod::ClientSecretPost)
+        });
+        let (id, secret) = self.credentials(state);
+        let callback = RedirectUrl::new(clients::portal_callback(base(state)))?;
+        let client = PortalClient::from_provider_metadata(
+            metadata,
+            ClientId::new(id),
+            secret.map(ClientSecret::new),
+        );
+        let client = client.set_redirect_uri(callback);
+        Ok(if only_in_body {
+            client.set_auth_type(AuthType::RequestBody)
+        } else {
+            client
+        })
+    }
+
+    /// What sends the client's requests: within this process to the built-in issuer, else out.
+    pub(super) fn http(&self, state: &AppState) -> impl Fn(HttpRequest) -> Answer + Send + Sync {
+        let (state, is_inside) = (state.clone(), matches!(self, Self::BuiltIn(_)));
+        move |request| {
+            let state = state.clone();
+            Box::pin(async move {
+                if is_inside {
+                    Ok(inside::send(state, request).await?)
+                } else {
+                    Ok(state.providers.send(request).await?)
+                }
+            })
+        }
+    }
+}
+
+fn shared(state: &AppState) -> Option<&Shared> {
+    state.providers.shared()
 }

@@ -2,7 +2,12 @@
 
 mod api_token;
 mod callback;
+mod claims;
 mod client;
+mod directory;
+mod inside;
+mod invitation;
+mod organisation;
 mod refusal;
 mod signin;
 mod signout;
@@ -19,5 +24,13 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/auth/callback", get(callback::finish))
         .route("/signout", post(signout::end))
         .route("/signed-out", get(signout::ended))
+        .route(
+            "/invitation",
+            get(invitation::show).post(invitation::follow),
+        )
+        .route("/admin/invitations", post(invitation::create))
+        .route("/account/organisation", post(organisation::switch))
         .route("/account/token", post(api_token::create))
+        .route("/admin/providers/{id}/test", post(directory::try_out))
+        .route("/admin/domains/{id}/prove", post(directory::prove))
 }

@@ -1,0 +1,5 @@
+//! Domains of the organisation.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod list;
