@@ -48,6 +48,9 @@ pub(crate) trait Findable: EntityTrait<Model: Sync> {
 
     /// What rights to the row are given at.
     fn key(row: &Self::Model) -> &str;
+
+    /// The row's ARM id, as its creator wrote it.
+    fn resource_id(row: &Self::Model) -> &str;
 }
 
 macro_rules! findable {
@@ -62,6 +65,10 @@ macro_rules! findable {
 
             fn key(row: &Self::Model) -> &str {
                 &row.resource_key
+            }
+
+            fn resource_id(row: &Self::Model) -> &str {
+                &row.resource_id
             }
         }
     )+};
@@ -90,6 +97,23 @@ impl Services {
     ) -> Result<E::Model> {
         let row = find::<E>(self.db(), ctx, &target.into()).await?;
         ctx.authorize(action, E::READ, E::key(&row))
+            .map_err(hidden::<E>)?;
+        Ok(row)
+    }
+
+    /// Finds what a new resource is to lie in, and authorises an action on the new one.
+    ///
+    /// # Errors
+    /// As [`Services::find_for`].
+    pub(crate) async fn find_parent<E: Findable>(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+        action: Action,
+    ) -> Result<E::Model> {
+        let parent = id.parent().ok_or_else(|| Problem::not_found(E::WHAT))?;
+        let row = find::<E>(self.db(), ctx, &parent.into()).await?;
+        ctx.authorize(action, E::READ, &id.key())
             .map_err(hidden::<E>)?;
         Ok(row)
     }

@@ -5,7 +5,6 @@
 
 mod activity;
 mod base_image;
-mod begin;
 mod catalog;
 mod clock;
 mod crypt;
@@ -30,6 +29,7 @@ mod settings;
 mod template;
 mod upload;
 mod version;
+mod write;
 
 use std::sync::Arc;
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use domain::tenant::{Meta, Precondition};
 use domain::{Code, OpContext, Problem, ResourceId, Rule, Violation};
 use sea_orm::{
     ActiveValue::Set, ColumnAsExpr, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
@@ -12,8 +11,8 @@ use store::entity::role_assignment;
 use store::{Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::begin::Tracked;
 use crate::find::{Findable, find_optional};
+use crate::write::Tracked;
 use crate::{Error, Result, Services};
 
 /// Builds the head of a view from a row.
@@ -54,39 +53,6 @@ macro_rules! resource_row {
     };
 }
 pub(crate) use resource_row;
-
-/// Compares what a write expects with what is there.
-///
-/// # Errors
-/// `AlreadyExists` for a creation of what exists, `PreconditionFailed` for an etag of an older state.
-pub(crate) fn expect(
-    precondition: &Precondition,
-    found: Option<&Meta>,
-) -> std::result::Result<(), Problem> {
-    match (precondition, found) {
-        (Precondition::MustNotExist, Some(meta)) => {
-            let violation = domain::Violation::new(domain::Rule::AlreadyExists, "name")
-                .with("value", &meta.name);
-            Err(Problem::from_violations(vec![violation]))
-        }
-        (Precondition::Etag(etag), Some(meta))
-            if *etag != "*" && etag.trim_matches('"') != meta.etag =>
-        {
-            Err(Problem::new(
-                Code::PreconditionFailed,
-                format!(
-                    "“{}” was changed by somebody else meanwhile. Read it again, then repeat your change.",
-                    meta.name
-                ),
-            ))
-        }
-        (Precondition::Etag(_), None) => Err(Problem::new(
-            Code::PreconditionFailed,
-            "It does not exist, so there is nothing to replace.",
-        )),
-        _ => Ok(()),
-    }
-}
 
 impl Services {
     /// Removes the roles that were given at a deleted resource and below it, so that a later one of the same name
@@ -166,21 +132,12 @@ pub(crate) async fn quota<E: Tracked>(
         .filter(E::LOCATION.eq(location))
         .count(tx)
         .await?;
-    limit(
-        count,
-        max,
-        &format!("{what} in this subscription and region"),
-    )
-}
-
-/// Refuses one more than a limit allows. Rules A38-A41.
-pub(crate) fn limit(count: u64, max: u32, what: &str) -> Result<()> {
     if count < u64::from(max) {
         return Ok(());
     }
     let violation = Violation::new(Rule::LimitReached, "name")
         .with("max", max)
-        .with("what", what);
+        .with("what", format!("{what} in this subscription and region"));
     Err(Problem::from_violations(vec![violation]).into())
 }
 

@@ -114,10 +114,8 @@ impl Services {
                 columns.insert(&tx).await?
             }
         };
-        let verb = if created { "created" } else { "changed" };
-        self.record_done(&tx, ctx, "resource_group_put", &row.resource_id, verb)
+        self.end_put(tx, ctx, "resource_group_put", &row.resource_id, created)
             .await?;
-        tx.commit().await?;
         Ok(Put {
             value: view(&row)?,
             created,
@@ -134,12 +132,8 @@ impl Services {
         // Waits for creations in the subscription, and they for this.
         let tx = self.begin_at(ctx, id).await?;
         empty(&tx, &row).await?;
-        Entity::delete_by_id(row.id).exec(&tx).await?;
-        self.rights_forget(&tx, ctx, &row.resource_key).await?;
-        let operation = "resource_group_delete";
-        self.record_done(&tx, ctx, operation, &row.resource_id, "deleted")
-            .await?;
-        Ok(tx.commit().await?)
+        self.end_delete::<Entity>(tx, ctx, "resource_group_delete", &row)
+            .await
     }
 
     /// Refuses an id that is not that of a group in one of the tenant's subscriptions.

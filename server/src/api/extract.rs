@@ -7,11 +7,12 @@ use domain::{Code, OpContext, Origin, Problem, ResourceId};
 use http::{header, request::Parts};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
+use services::Services;
 
 use super::error::{ApiError, ApiResult};
 use crate::state::AppState;
 
-/// Who asks. Every handler takes it first, so that nothing is read for a stranger.
+/// Who asks. Every handler begins with it, so that nothing is read for a stranger.
 #[derive(Debug)]
 pub(crate) struct Caller(pub(crate) OpContext);
 
@@ -66,37 +67,49 @@ fn resource(path: &str) -> ApiResult<ResourceId> {
     ResourceId::parse(&format!("/{}", segments[..keep].join("/"))).map_err(|_| bad())
 }
 
+/// Who asks for which resource, and the use cases that answer: what nearly every handler begins with.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) ctx: OpContext,
+    pub(crate) services: Services,
+    pub(crate) id: ResourceId,
+}
+
+impl FromRequestParts<AppState> for Asked {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Caller(ctx) = Caller::from_request_parts(parts, state).await?;
+        let Resource(id) = Resource::from_request_parts(parts, state).await?;
+        Ok(Self {
+            ctx,
+            services: state.services.clone(),
+            id,
+        })
+    }
+}
+
 /// What `If-Match` and `If-None-Match` expect to find.
 #[derive(Debug)]
 pub(crate) struct Expect(pub(crate) Precondition);
 
 impl Expect {
-    /// Compares with what is there, for operations that change what they read before.
-    ///
-    /// # Errors
-    /// `PreconditionFailed` when it was changed meanwhile, or must not exist.
-    pub(crate) fn check(&self, etag: &str) -> ApiResult<()> {
-        match &self.0 {
-            Precondition::None => Ok(()),
-            Precondition::Etag(expected) if expected == etag || expected == "*" => Ok(()),
-            Precondition::Etag(_) => Err(Problem::new(
-                Code::PreconditionFailed,
-                "The resource was changed meanwhile. Read it again, then repeat your change with its new etag.",
-            )
-            .into()),
-            Precondition::MustNotExist => {
-                Err(Problem::new(Code::PreconditionFailed, "The resource exists already.").into())
-            }
-        }
-    }
-
     /// What a write expects that goes on from what was just read: that it is still so.
     ///
     /// # Errors
     /// `PreconditionFailed` when it was changed before it was read, or must not exist.
     pub(crate) fn still(&self, etag: &str) -> ApiResult<Precondition> {
-        self.check(etag)?;
-        Ok(Precondition::Etag(etag.to_owned()))
+        match &self.0 {
+            Precondition::Etag(expected) if expected != etag && expected != "*" => {
+                let message = "The resource was changed meanwhile. Read it again, then repeat your change with its new etag.";
+                Err(Problem::new(Code::PreconditionFailed, message).into())
+            }
+            Precondition::MustNotExist => {
+                let message = "The resource exists already.";
+                Err(Problem::new(Code::PreconditionFailed, message).into())
+            }
+            Precondition::None | Precondition::Etag(_) => Ok(Precondition::Etag(etag.to_owned())),
+        }
     }
 
     /// Refuses to create what the client expects to be there.
@@ -129,11 +142,6 @@ impl Expect {
             }
             written => Ok(written?),
         }
-    }
-
-    /// Whether there is anything to compare.
-    pub(crate) fn is_none(&self) -> bool {
-        self.0 == Precondition::None
     }
 }
 

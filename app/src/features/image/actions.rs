@@ -82,11 +82,13 @@ pub async fn image_update(
 /// Deletes a definition without versions.
 #[server(prefix = "/fn", endpoint = "image/delete")]
 pub async fn image_delete(id: Uuid) -> Result<(), Refusal> {
+    use domain::tenant::Precondition;
+
     use crate::ssr;
     ssr::act(async {
         let (services, op) = (ssr::services()?, ssr::op()?);
         let gallery = services.image_get(&op, id).await?.gallery;
-        services.image_delete(&op, id).await?;
+        services.image_delete(&op, id, Precondition::None).await?;
         ssr::done(
             &format!("/images/{gallery}"),
             "The image definition was deleted.",

@@ -16,7 +16,6 @@ use store::entity::gallery::{Column, Entity, Model};
 use store::entity::{image, lab_plan};
 
 use crate::find::{only, visible};
-pub(crate) use crate::resource::limit;
 use crate::resource::{fixed, in_use, quota, resource_row, tags_column, touch};
 use crate::{Put, Result, Services, Target};
 
@@ -98,10 +97,8 @@ impl Services {
                 columns.insert(&tx).await?
             }
         };
-        let verb = if created { "created" } else { "changed" };
-        self.record_done(&tx, ctx, "gallery_put", &row.resource_id, verb)
+        self.end_put(tx, ctx, "gallery_put", &row.resource_id, created)
             .await?;
-        tx.commit().await?;
         let value = only(self.gallery_views(vec![row]).await?)?;
         Ok(Put { value, created })
     }
@@ -157,11 +154,8 @@ impl Services {
             .begin_change::<Entity>(ctx, gallery, Action::GalleryDelete, &precondition)
             .await?;
         unused(&tx, &row).await?;
-        Entity::delete_by_id(row.id).exec(&tx).await?;
-        self.rights_forget(&tx, ctx, &row.resource_key).await?;
-        self.record_done(&tx, ctx, "gallery_delete", &row.resource_id, "deleted")
-            .await?;
-        Ok(tx.commit().await?)
+        self.end_delete::<Entity>(tx, ctx, "gallery_delete", &row)
+            .await
     }
 }
 

@@ -8,7 +8,7 @@ use domain::plan::{PlanInput, PlanView};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
 use domain::{OpContext, Page, PageRequest, Problem, ResourceId};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, IntoActiveModel};
 use store::entity::gallery;
 use store::entity::lab_plan::{Column, Entity};
 use uuid::Uuid;
@@ -103,10 +103,8 @@ impl Services {
                 columns.insert(&tx).await?
             }
         };
-        let verb = if created { "created" } else { "changed" };
-        self.record_done(&tx, ctx, "plan_put", &row.resource_id, verb)
+        self.end_put(tx, ctx, "plan_put", &row.resource_id, created)
             .await?;
-        tx.commit().await?;
         let value = only(self.plan_views(vec![row]).await?)?;
         Ok(Put { value, created })
     }
@@ -124,11 +122,8 @@ impl Services {
         let (tx, row) = self
             .begin_change::<Entity>(ctx, plan, Action::LabPlanDelete, &precondition)
             .await?;
-        Entity::delete_by_id(row.id).exec(&tx).await?;
-        self.rights_forget(&tx, ctx, &row.resource_key).await?;
-        self.record_done(&tx, ctx, "plan_delete", &row.resource_id, "deleted")
-            .await?;
-        Ok(tx.commit().await?)
+        self.end_delete::<Entity>(tx, ctx, "plan_delete", &row)
+            .await
     }
 
     /// The regions of a checked input by their short names, each once; the plan's own when there are none.

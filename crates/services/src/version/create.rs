@@ -10,7 +10,6 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait};
 use store::entity::image;
 use store::entity::image_version::{Entity, Model};
 
-use crate::find::{find, hidden};
 use crate::jobs::{BuildInput, replica_rows};
 use crate::resource::{quota, resource_row, vacant};
 use crate::{Result, Services, Started};
@@ -43,12 +42,9 @@ impl Services {
         id: &ResourceId,
         input: VersionInput,
     ) -> Result<Started<VersionView>> {
-        let image_id = id
-            .parent()
-            .ok_or_else(|| Problem::not_found("The image definition"))?;
-        let image = find::<image::Entity>(self.db(), ctx, &image_id.into()).await?;
-        ctx.authorize(Action::VersionWrite, Action::ImageRead, &id.key())
-            .map_err(hidden::<image::Entity>)?;
+        let image = self
+            .find_parent::<image::Entity>(ctx, id, Action::VersionWrite)
+            .await?;
         let (regions, max) = (&self.settings().regions, self.settings().limits.replicas);
         let location = regions.short_name(&input.location);
         let mut found = Vec::new();

@@ -105,17 +105,21 @@ testkit::on_both_databases! {
         let school = School::found(portal, "a.example").await;
         let (lab, version) = lab_and_version(portal, &school).await;
         let (services, owner) = (&portal.services, portal.ctx(school.owner).await);
-        let gallery = school.new_gallery(portal, "empty").await.meta;
+        let gallery = school.new_gallery(portal, "empty").await;
+        let image = school.new_image(portal, &gallery, "cells").await.meta;
+        let gallery = gallery.meta;
         let plan = school.new_plan(portal, "spring", &[]).await.meta;
         let older = || Precondition::Etag("older".to_owned());
         for refused in [
             services.gallery_delete(&owner, gallery.id, older()).await,
+            services.image_delete(&owner, image.id, older()).await,
             services.plan_delete(&owner, plan.id, older()).await,
             services.lab_delete(&owner, lab.id, older()).await.map(drop),
             services.version_delete(&owner, version.id, older()).await.map(drop),
         ] {
             assert_eq!(refusal(refused).code, Code::PreconditionFailed);
         }
+        services.image_delete(&owner, image.id, as_read(&image)).await.expect("deleted");
         services.gallery_delete(&owner, gallery.id, as_read(&gallery)).await.expect("deleted");
         services.plan_delete(&owner, plan.id, as_read(&plan)).await.expect("deleted");
         let job = services.lab_delete(&owner, lab.id, as_read(&lab)).await.expect("begun");

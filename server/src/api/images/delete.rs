@@ -1,10 +1,8 @@
-use axum::extract::State;
 use http::StatusCode;
-use services::Services;
 
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Expect, Resource};
+use crate::api::extract::{Asked, Expect};
 use crate::api::resource_groups::absent;
 
 /// Delete an image definition without versions.
@@ -18,16 +16,12 @@ use crate::api::resource_groups::absent;
     responses((status = 200), (status = 204))
 )]
 pub(crate) async fn image_delete(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
 ) -> ApiResult<StatusCode> {
-    if !expect.is_none() {
-        expect.check(&services.image_get(&ctx, &id).await?.meta.etag)?;
-    }
-    match services.image_delete(&ctx, &id).await {
+    let deleted = services.image_delete(&ctx, &id, expect.0.clone()).await;
+    match expect.judge(deleted) {
         Ok(()) => Ok(StatusCode::OK),
-        Err(error) => absent(&services, &ctx, &id, error.into()).await,
+        Err(refusal) => absent(&services, &ctx, &id, refusal).await,
     }
 }

@@ -1,12 +1,10 @@
-//! How a write begins: in one transaction that holds the row until it ends and compares its etag there, so that of two
-//! writers at the same moment one is told.
+//! How the writes of all resources begin and end: in one transaction that holds the row from the first to the last and
+//! compares its etag, so that of two writers at the same moment one is told.
 
 use domain::rbac::Action;
 use domain::tenant::Precondition;
 use domain::{Code, OpContext, Problem, ResourceId};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use store::entity::{resource_group, subscription};
 
 use crate::find::{Findable, named};
@@ -86,28 +84,49 @@ impl Services {
         ctx: &OpContext,
         id: &ResourceId,
     ) -> Result<DatabaseTransaction> {
-        let tx = self.inner.store.begin().await?;
-        self.place(&tx, ctx, id).await?;
-        Ok(tx)
-    }
-
-    /// Waits for other creations in the subscription, and looks whether the resource group is there.
-    pub(crate) async fn place(
-        &self,
-        tx: &impl ConnectionTrait,
-        ctx: &OpContext,
-        id: &ResourceId,
-    ) -> Result<()> {
         let name = id.segment("resourceGroups").unwrap_or("?");
         let missing = || Problem::not_found(format!("The resource group “{name}”"));
         let (group, subscription_id) = id.group().zip(id.subscription()).ok_or_else(missing)?;
+        let tx = self.inner.store.begin().await?;
         let own = subscription::Entity::find_by_id(subscription_id)
             .filter(subscription::Column::TenantId.eq(ctx.tenant()))
             .lock_exclusive();
-        own.one(tx).await?.ok_or_else(missing)?;
+        own.one(&tx).await?.ok_or_else(missing)?;
         let query = named::<resource_group::Entity>(ctx.tenant(), &group.into());
-        query.one(tx).await?.ok_or_else(missing)?;
-        Ok(())
+        query.one(&tx).await?.ok_or_else(missing)?;
+        Ok(tx)
+    }
+
+    /// Ends a creation or a change: writes which it was to the log, and commits.
+    pub(crate) async fn end_put(
+        &self,
+        tx: DatabaseTransaction,
+        ctx: &OpContext,
+        operation: &str,
+        resource_id: &str,
+        created: bool,
+    ) -> Result<()> {
+        let verb = if created { "created" } else { "changed" };
+        self.record_done(&tx, ctx, operation, resource_id, verb)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends a deletion that nothing speaks against: removes the row and the roles given at it, writes so to the log,
+    /// and commits.
+    pub(crate) async fn end_delete<E: Findable>(
+        &self,
+        tx: DatabaseTransaction,
+        ctx: &OpContext,
+        operation: &str,
+        row: &E::Model,
+    ) -> Result<()> {
+        let key = E::key(row);
+        E::delete_many().filter(E::KEY.eq(key)).exec(&tx).await?;
+        self.rights_forget(&tx, ctx, key).await?;
+        self.record_done(&tx, ctx, operation, E::resource_id(row), "deleted")
+            .await?;
+        Ok(tx.commit().await?)
     }
 }
 
