@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::Gallery;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Show a gallery.
 #[utoipa::path(
@@ -15,10 +13,6 @@ use crate::api::extract::{Caller, Resource};
     tag = super::TAG,
     responses((status = 200, body = Gallery))
 )]
-pub(crate) async fn gallery_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
-) -> ApiResult<Json<Gallery>> {
+pub(crate) async fn gallery_get(Asked { ctx, services, id }: Asked) -> ApiResult<Json<Gallery>> {
     Ok(Json(services.gallery_get(&ctx, &id).await?.into()))
 }

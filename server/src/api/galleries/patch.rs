@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::{Gallery, GalleryBody};
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::extract::{Asked, Body, Expect};
 use crate::api::wire::Tags;
 
 /// Change a gallery's description or tags.
@@ -18,9 +16,7 @@ use crate::api::wire::Tags;
     responses((status = 200, body = Gallery))
 )]
 pub(crate) async fn gallery_update(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     Body(mut body): Body<GalleryBody>,
 ) -> ApiResult<Json<Gallery>> {

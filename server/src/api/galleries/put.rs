@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
 use http::StatusCode;
-use services::Services;
 
 use super::wire::{Gallery, GalleryBody};
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::extract::{Asked, Body, Expect};
 use crate::api::{COMPUTE_IN_GROUP, created};
 
 /// Create a gallery, or replace what of it can be changed.
@@ -18,9 +16,7 @@ use crate::api::{COMPUTE_IN_GROUP, created};
     responses((status = 200, body = Gallery), (status = 201, body = Gallery))
 )]
 pub(crate) async fn gallery_put(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     Body(body): Body<GalleryBody>,
 ) -> ApiResult<(StatusCode, Json<Gallery>)> {

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::Image;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Show an image definition.
 #[utoipa::path(
@@ -15,10 +13,6 @@ use crate::api::extract::{Caller, Resource};
     tag = super::TAG,
     responses((status = 200, body = Image))
 )]
-pub(crate) async fn image_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
-) -> ApiResult<Json<Image>> {
+pub(crate) async fn image_get(Asked { ctx, services, id }: Asked) -> ApiResult<Json<Image>> {
     Ok(Json(services.image_get(&ctx, &id).await?.into()))
 }

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::PlanImage;
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Show an image of the plan's gallery.
 #[utoipa::path(
@@ -16,9 +14,7 @@ use crate::api::extract::{Caller, Resource};
     responses((status = 200, body = PlanImage))
 )]
 pub(crate) async fn plan_image_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
 ) -> ApiResult<Json<PlanImage>> {
     let (plan, image) = super::find(&services, &ctx, &id).await?;
     Ok(Json(PlanImage::new(&plan, image)))

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::PlanImage;
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Params, Resource};
+use crate::api::extract::{Asked, Params};
 use crate::api::links::Links;
 use crate::api::list::{ListQuery, ListResult, answer};
 
@@ -21,9 +19,11 @@ use crate::api::list::{ListQuery, ListResult, answer};
     responses((status = 200, body = ListResult<PlanImage>))
 )]
 pub(crate) async fn plan_image_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(plan): Resource,
+    Asked {
+        ctx,
+        services,
+        id: plan,
+    }: Asked,
     Params(query): Params<ListQuery>,
     links: Links,
 ) -> ApiResult<Json<ListResult<PlanImage>>> {

@@ -1,13 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use domain::catalog::{CatalogImage, CatalogSource, HiddenImage};
 use serde::Serialize;
-use services::Services;
 use utoipa::ToSchema;
 
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::{ApiResult, ErrorDetail};
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// What a new lab of the plan can be made from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,9 +84,11 @@ impl From<HiddenImage> for Hidden {
     responses((status = 200, body = Catalog))
 )]
 pub(crate) async fn catalog(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(plan): Resource,
+    Asked {
+        ctx,
+        services,
+        id: plan,
+    }: Asked,
 ) -> ApiResult<Json<Catalog>> {
     let catalog = services.catalog(&ctx, &plan).await?;
     Ok(Json(Catalog {

@@ -1,10 +1,8 @@
-use axum::extract::State;
 use http::StatusCode;
-use services::Services;
 
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Expect, Resource};
+use crate::api::extract::{Asked, Expect};
 use crate::api::resource_groups::absent;
 
 /// Delete a lab plan.
@@ -18,9 +16,7 @@ use crate::api::resource_groups::absent;
     responses((status = 200), (status = 204))
 )]
 pub(crate) async fn plan_delete(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
 ) -> ApiResult<StatusCode> {
     let deleted = services.plan_delete(&ctx, &id, expect.0.clone()).await;

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::LabPlan;
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Show a lab plan.
 #[utoipa::path(
@@ -15,10 +13,6 @@ use crate::api::extract::{Caller, Resource};
     tag = super::TAG,
     responses((status = 200, body = LabPlan))
 )]
-pub(crate) async fn plan_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
-) -> ApiResult<Json<LabPlan>> {
+pub(crate) async fn plan_get(Asked { ctx, services, id }: Asked) -> ApiResult<Json<LabPlan>> {
     Ok(Json(services.plan_get(&ctx, &id).await?.into()))
 }

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::{LabPlan, LabPlanBody};
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::extract::{Asked, Body, Expect};
 
 /// Change a lab plan: what the body leaves out stays.
 #[utoipa::path(
@@ -17,9 +15,7 @@ use crate::api::extract::{Body, Caller, Expect, Resource};
     responses((status = 200, body = LabPlan))
 )]
 pub(crate) async fn plan_update(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     Body(body): Body<LabPlanBody>,
 ) -> ApiResult<Json<LabPlan>> {

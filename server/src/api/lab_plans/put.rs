@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
 use http::StatusCode;
-use services::Services;
 
 use super::wire::{LabPlan, LabPlanBody};
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::extract::{Asked, Body, Expect};
 use crate::api::{LABS_IN_GROUP, created};
 
 /// Create a lab plan, or replace what of it can be changed.
@@ -18,9 +16,7 @@ use crate::api::{LABS_IN_GROUP, created};
     responses((status = 200, body = LabPlan), (status = 201, body = LabPlan))
 )]
 pub(crate) async fn plan_put(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     Body(body): Body<LabPlanBody>,
 ) -> ApiResult<(StatusCode, Json<LabPlan>)> {

@@ -1,14 +1,12 @@
-use axum::extract::State;
 use axum::response::Response;
 use domain::export::ExportInput;
 use domain::{Problem, ResourceId, Rule, Violation};
 use serde::Deserialize;
-use services::Services;
 use utoipa::ToSchema;
 
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Resource};
+use crate::api::extract::{Asked, Body};
 use crate::api::links::Links;
 use crate::api::wire::Reading;
 
@@ -39,9 +37,11 @@ pub(crate) struct SaveImageBody {
     responses((status = 202))
 )]
 pub(crate) async fn template_export(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(plan): Resource,
+    Asked {
+        ctx,
+        services,
+        id: plan,
+    }: Asked,
     links: Links,
     Body(body): Body<SaveImageBody>,
 ) -> ApiResult<Response> {

@@ -1,10 +1,8 @@
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use services::Services;
 
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::{ApiError, ApiResult};
-use crate::api::extract::{Caller, Expect, Resource};
+use crate::api::extract::{Asked, Expect};
 use crate::api::links::Links;
 use crate::api::resource_groups::absent;
 
@@ -19,9 +17,7 @@ use crate::api::resource_groups::absent;
     responses((status = 202), (status = 204))
 )]
 pub(crate) async fn lab_delete(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     links: Links,
 ) -> ApiResult<Response> {

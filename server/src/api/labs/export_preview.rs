@@ -1,15 +1,13 @@
 use axum::Json;
-use axum::extract::State;
 use domain::Money;
 use domain::export::{ExportChoice, ExportPreview};
 use domain::image::TargetRegion;
 use serde::Serialize;
-use services::Services;
 use utoipa::ToSchema;
 
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::{ApiResult, ErrorDetail};
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// What an export of the template VM would make and cost.
 #[derive(Debug, Serialize, ToSchema)]
@@ -130,9 +128,11 @@ impl From<ExportChoice> for PreviewChoice {
     responses((status = 200, body = Preview))
 )]
 pub(crate) async fn template_export_preview(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(lab): Resource,
+    Asked {
+        ctx,
+        services,
+        id: lab,
+    }: Asked,
 ) -> ApiResult<Json<Preview>> {
     Ok(Json(
         services.template_export_preview(&ctx, &lab).await?.into(),

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::Lab;
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Show a lab.
 #[utoipa::path(
@@ -15,10 +13,6 @@ use crate::api::extract::{Caller, Resource};
     tag = super::TAG,
     responses((status = 200, body = Lab))
 )]
-pub(crate) async fn lab_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
-) -> ApiResult<Json<Lab>> {
+pub(crate) async fn lab_get(Asked { ctx, services, id }: Asked) -> ApiResult<Json<Lab>> {
     Ok(Json(services.lab_get(&ctx, &id).await?.into()))
 }

@@ -1,11 +1,8 @@
 use axum::Json;
-use axum::extract::State;
-use domain::{OpContext, ResourceId};
-use services::Services;
 
 use super::wire::Lab;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Params, Resource};
+use crate::api::extract::{Asked, Params};
 use crate::api::links::Links;
 use crate::api::list::{ListQuery, ListResult, answer};
 use crate::api::{LABS, LABS_IN_GROUP};
@@ -22,13 +19,11 @@ use crate::api::{LABS, LABS_IN_GROUP};
     responses((status = 200, body = ListResult<Lab>))
 )]
 pub(crate) async fn lab_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(scope): Resource,
+    asked: Asked,
     Params(query): Params<ListQuery>,
     links: Links,
 ) -> ApiResult<Json<ListResult<Lab>>> {
-    list(&services, &ctx, &scope, &query, &links).await
+    list(asked, &query, &links).await
 }
 
 /// List the labs of a resource group that the caller sees.
@@ -43,24 +38,15 @@ pub(crate) async fn lab_list(
     responses((status = 200, body = ListResult<Lab>))
 )]
 pub(crate) async fn lab_list_in_group(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(scope): Resource,
+    asked: Asked,
     Params(query): Params<ListQuery>,
     links: Links,
 ) -> ApiResult<Json<ListResult<Lab>>> {
-    list(&services, &ctx, &scope, &query, &links).await
+    list(asked, &query, &links).await
 }
 
-async fn list(
-    services: &Services,
-    ctx: &OpContext,
-    scope: &ResourceId,
-    query: &ListQuery,
-    links: &Links,
-) -> ApiResult<Json<ListResult<Lab>>> {
-    Ok(answer(
-        services.lab_list(ctx, Some(scope), &query.page()?).await?,
-        links,
-    ))
+async fn list(asked: Asked, query: &ListQuery, links: &Links) -> ApiResult<Json<ListResult<Lab>>> {
+    let (services, scope) = (asked.services, Some(&asked.id));
+    let page = services.lab_list(&asked.ctx, scope, &query.page()?).await?;
+    Ok(answer(page, links))
 }

@@ -1,13 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use services::Services;
 
 use super::wire::{Lab, LabBody};
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::{ApiError, ApiResult};
-use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::extract::{Asked, Body, Expect};
 use crate::api::links::Links;
 
 /// Create a lab with its template VM, or change its title, description and tags.
@@ -22,9 +20,7 @@ use crate::api::links::Links;
     responses((status = 200, body = Lab), (status = 201, body = Lab))
 )]
 pub(crate) async fn lab_put(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     links: Links,
     Body(body): Body<LabBody>,

@@ -1,13 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use domain::region::Region;
 use serde::Serialize;
-use services::Services;
 use utoipa::ToSchema;
 
 use crate::api::SUBSCRIPTION;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::list::{ListResult, whole};
 use crate::api::subscriptions;
 
@@ -59,9 +57,7 @@ impl Location {
     responses((status = 200, body = ListResult<Location>))
 )]
 pub(crate) async fn location_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
 ) -> ApiResult<Json<ListResult<Location>>> {
     subscriptions::visible(&services, &ctx, &id).await?;
     let subscription = id.segment("subscriptions").unwrap_or_default();

@@ -1,11 +1,10 @@
 use axum::Json;
-use axum::extract::{Path, State};
-use services::Services;
+use axum::extract::Path;
 
 use super::wire::Provider;
 use crate::api::SUBSCRIPTION;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::subscriptions;
 
 /// Show a resource provider and its kinds of resource.
@@ -17,9 +16,7 @@ use crate::api::subscriptions;
     responses((status = 200, body = Provider))
 )]
 pub(crate) async fn provider_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     Path((_, namespace)): Path<(String, String)>,
 ) -> ApiResult<Json<Provider>> {
     subscriptions::visible(&services, &ctx, &id).await?;

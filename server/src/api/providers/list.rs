@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::Provider;
 use crate::api::SUBSCRIPTION;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::list::{ListResult, whole};
 use crate::api::subscriptions;
 
@@ -18,9 +16,7 @@ use crate::api::subscriptions;
     responses((status = 200, body = ListResult<Provider>))
 )]
 pub(crate) async fn provider_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
 ) -> ApiResult<Json<ListResult<Provider>>> {
     subscriptions::visible(&services, &ctx, &id).await?;
     Ok(whole(Provider::all(&id, &services.settings().regions)))

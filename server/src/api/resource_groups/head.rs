@@ -1,19 +1,15 @@
-use axum::extract::State;
 use http::StatusCode;
-use services::Services;
 
 use crate::api::GROUP;
 use crate::api::error::{ApiError, ApiResult};
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Ask whether a resource group is there.
 ///
 /// Answers 204 when it is and 404 when not, both without a body.
 #[utoipa::path(head, path = GROUP, tag = super::TAG, responses((status = 204), (status = 404)))]
 pub(crate) async fn resource_group_check(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
 ) -> ApiResult<StatusCode> {
     match services
         .resource_group_get(&ctx, &id)

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::ResourceGroup;
 use crate::api::SUBSCRIPTION;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Params, Resource};
+use crate::api::extract::{Asked, Params};
 use crate::api::links::Links;
 use crate::api::list::{ListQuery, ListResult, equals, unknown_filter};
 use crate::api::subscriptions;
@@ -24,9 +22,7 @@ const FILTERS: &str = "tagName eq 'key' and tagValue eq 'value'";
     responses((status = 200, body = ListResult<ResourceGroup>))
 )]
 pub(crate) async fn resource_group_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     Params(query): Params<ListQuery>,
     links: Links,
 ) -> ApiResult<Json<ListResult<ResourceGroup>>> {

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::{ResourceGroup, ResourceGroupBody};
 use crate::api::GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Resource};
+use crate::api::extract::{Asked, Body};
 
 /// Change a resource group's tags.
 #[utoipa::path(
@@ -16,9 +14,7 @@ use crate::api::extract::{Body, Caller, Resource};
     responses((status = 200, body = ResourceGroup))
 )]
 pub(crate) async fn resource_group_update(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     Body(body): Body<ResourceGroupBody>,
 ) -> ApiResult<Json<ResourceGroup>> {
     let group = services.resource_group_get(&ctx, &id).await?;

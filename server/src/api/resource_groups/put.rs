@@ -1,13 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use http::StatusCode;
-use services::Services;
 
 use super::wire::{ResourceGroup, ResourceGroupBody};
 use crate::api::GROUP;
 use crate::api::created;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Resource};
+use crate::api::extract::{Asked, Body};
 
 /// Create a resource group, or write its tags anew.
 #[utoipa::path(
@@ -18,9 +16,7 @@ use crate::api::extract::{Body, Caller, Resource};
     responses((status = 200, body = ResourceGroup), (status = 201, body = ResourceGroup))
 )]
 pub(crate) async fn resource_group_put(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     Body(body): Body<ResourceGroupBody>,
 ) -> ApiResult<(StatusCode, Json<ResourceGroup>)> {
     Ok(created(

@@ -1,13 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use domain::lab::MachineSize;
 use serde::Serialize;
-use services::Services;
 use utoipa::ToSchema;
 
 use crate::api::LABS;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::list::{ListResult, whole};
 use crate::api::subscriptions;
 
@@ -79,9 +77,11 @@ impl MachineSku {
     responses((status = 200, body = ListResult<MachineSku>))
 )]
 pub(crate) async fn sku_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(subscription): Resource,
+    Asked {
+        ctx,
+        services,
+        id: subscription,
+    }: Asked,
 ) -> ApiResult<Json<ListResult<MachineSku>>> {
     subscriptions::visible(&services, &ctx, &subscription).await?;
     let settings = services.settings();

@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use domain::{OpContext, PageRequest, Problem, ResourceId};
 use serde::Serialize;
 use services::Services;
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::api::LABS;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::list::{ListResult, whole};
 use crate::api::subscriptions;
 
@@ -79,9 +79,7 @@ async fn count(
     responses((status = 200, body = ListResult<Usage>))
 )]
 pub(crate) async fn usage_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     Path((_, location)): Path<(String, String)>,
 ) -> ApiResult<Json<ListResult<Usage>>> {
     let subscription = ResourceId::parse(&format!(

@@ -1,13 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
-use services::Services;
 use utoipa::IntoParams;
 
 use super::wire::Version;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Params, Resource};
+use crate::api::extract::{Asked, Params};
 
 /// What of a version is shown besides the usual.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -28,9 +26,7 @@ pub(crate) struct VersionQuery {
     responses((status = 200, body = Version))
 )]
 pub(crate) async fn version_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     Params(query): Params<VersionQuery>,
 ) -> ApiResult<Json<Version>> {
     let version = services.version_get(&ctx, &id).await?;

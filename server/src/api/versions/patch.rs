@@ -1,15 +1,14 @@
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::image::VersionView;
 use http::StatusCode;
-use services::{Services, Updated};
+use services::Updated;
 
 use super::read::VersionBody;
 use super::wire::Version;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::extract::{Asked, Body, Expect};
 use crate::api::links::Links;
 
 /// Change what of an image version can be changed. Rule A68.
@@ -24,9 +23,7 @@ use crate::api::links::Links;
     responses((status = 200, body = Version))
 )]
 pub(crate) async fn version_update(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     links: Links,
     Body(body): Body<VersionBody>,

@@ -1,14 +1,12 @@
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use services::Services;
 
 use super::read::VersionBody;
 use super::wire::Version;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::{ApiError, ApiResult};
-use crate::api::extract::{Body, Caller, Expect, Resource};
+use crate::api::extract::{Asked, Body, Expect};
 use crate::api::links::Links;
 
 /// Create an image version, or change what of it can be changed. Rule A68.
@@ -26,9 +24,7 @@ use crate::api::links::Links;
     responses((status = 200, body = Version), (status = 201, body = Version))
 )]
 pub(crate) async fn version_put(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     expect: Expect,
     links: Links,
     Body(body): Body<VersionBody>,

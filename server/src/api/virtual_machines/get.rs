@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::VirtualMachine;
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Show a lab's machine.
 #[utoipa::path(
@@ -16,9 +14,7 @@ use crate::api::extract::{Caller, Resource};
     responses((status = 200, body = VirtualMachine))
 )]
 pub(crate) async fn machine_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
 ) -> ApiResult<Json<VirtualMachine>> {
     let machine = super::find(&services, &ctx, &id).await?;
     Ok(Json(services.machine_get(&ctx, machine.id).await?.into()))

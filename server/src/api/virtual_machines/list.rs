@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::VirtualMachine;
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::list::{ListResult, whole};
 
 /// List a lab's machines.
@@ -17,9 +15,11 @@ use crate::api::list::{ListResult, whole};
     responses((status = 200, body = ListResult<VirtualMachine>))
 )]
 pub(crate) async fn machine_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(lab): Resource,
+    Asked {
+        ctx,
+        services,
+        id: lab,
+    }: Asked,
 ) -> ApiResult<Json<ListResult<VirtualMachine>>> {
     Ok(whole(services.lab_get(&ctx, &lab).await?.template))
 }

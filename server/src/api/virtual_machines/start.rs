@@ -1,10 +1,8 @@
-use axum::extract::State;
 use axum::response::Response;
-use services::Services;
 
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::links::Links;
 
 /// Start a machine.
@@ -16,9 +14,7 @@ use crate::api::links::Links;
     responses((status = 202))
 )]
 pub(crate) async fn machine_start(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     links: Links,
 ) -> ApiResult<Response> {
     let machine = super::find(&services, &ctx, &id).await?;

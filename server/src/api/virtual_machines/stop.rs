@@ -1,10 +1,8 @@
-use axum::extract::State;
 use axum::response::Response;
-use services::Services;
 
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 use crate::api::links::Links;
 
 /// Stop a machine: it is asked to shut down, and switched off when it does not.
@@ -16,9 +14,7 @@ use crate::api::links::Links;
     responses((status = 202))
 )]
 pub(crate) async fn machine_stop(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     links: Links,
 ) -> ApiResult<Response> {
     let machine = super::find(&services, &ctx, &id).await?;

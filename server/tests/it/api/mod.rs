@@ -1,6 +1,7 @@
 //! The REST API, endpoint by endpoint. Paths mirror `server/src/api`.
 
 mod authorization;
+mod etags;
 mod galleries;
 mod lab_plans;
 mod labs;
