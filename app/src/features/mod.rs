@@ -13,6 +13,8 @@ pub mod job;
 pub mod lab;
 pub mod machine;
 #[cfg(feature = "ssr")]
+pub mod new;
+#[cfg(feature = "ssr")]
 pub mod parts;
 pub mod plan;
 #[cfg(feature = "ssr")]

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::access::AccessPanel;
 use super::activity::ActivityPanel;
-use crate::refusal::Refusal;
 use crate::ui::{Query, Tab, Tabs};
 
 /// The part of a resource that is asked for.
@@ -58,13 +57,11 @@ pub fn tabs(base: &str, own: Vec<Tab>, part: Part) -> impl IntoView + use<> {
 }
 
 /// What stands on the tabs that every resource has; nothing for the others.
-///
-/// # Errors
-/// None of its own: what the caller may not see is said in place.
-pub async fn shared(part: Part, scope: &ResourceId, _query: &Query) -> Result<AnyView, Refusal> {
-    Ok(match part {
+#[must_use]
+pub fn shared(part: Part, scope: &ResourceId) -> AnyView {
+    match part {
         Part::Access => view! { <AccessPanel scope /> }.into_any(),
         Part::Activity => view! { <ActivityPanel scope=scope.clone() /> }.into_any(),
         Part::Overview | Part::Own(_) => ().into_any(),
-    })
+    }
 }

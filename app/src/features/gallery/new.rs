@@ -6,13 +6,11 @@ use leptos::prelude::*;
 
 use super::actions::GalleryPut;
 use super::fields::GalleryFields;
-use super::queries;
 use crate::features::image::judge::{Judge, Judged};
-use crate::features::typed::region_choices;
+use crate::features::new::{NameAndPlace, NoGroup, groups};
 use crate::ssr;
 use crate::ui::{
-    Callout, Choice, Crumb, FormErrors, FormState, Kind, LinkButton, Page, PostForm, Select,
-    ServerFn, SubmitButton, TextInput, Tone,
+    Choice, Crumb, FormErrors, FormState, Kind, LinkButton, Page, PostForm, ServerFn, SubmitButton,
 };
 
 /// The page that creates a gallery.
@@ -20,7 +18,7 @@ use crate::ui::{
 pub fn NewGalleryPage() -> impl IntoView {
     ssr::page(async move {
         let (services, op) = (ssr::services()?, ssr::op()?);
-        let groups = queries::groups(&services, &op, Action::GalleryWrite).await?;
+        let groups = groups(&services, &op, Action::GalleryWrite).await?;
         let regions = services.settings().regions.clone();
         Ok(view! {
             <Page
@@ -38,38 +36,13 @@ pub fn NewGalleryPage() -> impl IntoView {
 #[component]
 fn NewGallery(groups: Vec<Choice>, regions: Regions) -> impl IntoView {
     if groups.is_empty() {
-        return view! {
-            <Callout tone=Tone::Warn title="You may not create galleries in any resource group.">
-                <p>"Ask an owner of a resource group for the role Contributor there."</p>
-            </Callout>
-        }
-        .into_any();
+        return view! { <NoGroup what="galleries" /> }.into_any();
     }
     let state = FormState::of::<GalleryPut>();
     view! {
         <FormErrors state=state.clone() />
         <PostForm action=GalleryPut::url() id="gallery-form">
-            <TextInput
-                name="name"
-                label="Name"
-                value=state.value("name")
-                error=state.error("name")
-                live=true
-                maxlength=80
-                autofocus=true
-                hint="Letters, digits, “_” and “.”, up to 80 characters. It can't be changed later."
-            />
-            <div class="form-row">
-                <Select name="group" label="Resource group" choices=groups value=state.value("group") error=state.error("group") />
-                <Select
-                    name="location"
-                    label="Region"
-                    choices=region_choices(&regions)
-                    value=state.value("location")
-                    error=state.error("location")
-                    hint="It can't be changed later."
-                />
-            </div>
+            <NameAndPlace state=state.clone() groups regions maxlength=80 letters="Letters, digits, “_” and “.”" />
             <GalleryFields state />
             <div class="form-actions">
                 <SubmitButton kind=Kind::Primary>"Create gallery"</SubmitButton>

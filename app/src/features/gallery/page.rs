@@ -58,7 +58,7 @@ pub fn GalleryPage() -> impl IntoView {
                 let may_upload = op.may(Action::VersionWrite, scope.as_str());
                 view! { <Overview gallery=gallery.clone() images query=query.clone() monthly may_upload /> }.into_any()
             }
-            shared => parts::shared(shared, &scope, &query).await?,
+            shared => parts::shared(shared, &scope),
         };
         let may_define = op.may(Action::ImageWrite, scope.as_str());
         let may_upload = op.may(Action::VersionWrite, scope.as_str());

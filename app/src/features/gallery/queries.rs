@@ -2,29 +2,9 @@
 
 use crate::ssr::Services;
 use domain::gallery::GalleryView;
-use domain::rbac::Action;
 use domain::{OpContext, PageRequest};
 
 use crate::refusal::Refusal;
-use crate::ui::Choice;
-
-/// The resource groups in which the caller may do the action, to choose one from.
-///
-/// # Errors
-/// Internal ones alone.
-pub async fn groups(
-    services: &Services,
-    op: &OpContext,
-    action: Action,
-) -> Result<Vec<Choice>, Refusal> {
-    let groups = services.resource_group_list(op, None).await?;
-    let open = groups
-        .into_iter()
-        .filter(|group| op.may(action, group.meta.resource_id.as_str()));
-    Ok(open
-        .map(|group| Choice::new(group.meta.resource_id.as_str(), group.meta.name))
-        .collect())
-}
 
 /// One limit of a subscription and region. Rules A38-A40, A43.
 #[derive(Debug, Clone, PartialEq, Eq)]

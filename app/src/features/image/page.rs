@@ -40,7 +40,7 @@ pub fn ImagePage() -> impl IntoView {
                     .await?;
                 view! { <Overview image=image.clone() versions regions region query=query.clone() /> }.into_any()
             }
-            shared => parts::shared(shared, &scope, &query).await?,
+            shared => parts::shared(shared, &scope),
         };
         let may_upload = op.may(Action::VersionWrite, scope.as_str());
         Ok(view! { <Image image part may_upload>{matter}</Image> })

@@ -7,12 +7,10 @@ use leptos::prelude::*;
 use super::actions::PlanPut;
 use super::inputs::PlanFields;
 use super::judge::PlanJudge;
-use crate::features::gallery::queries;
-use crate::features::typed::region_choices;
+use crate::features::new::{NameAndPlace, NoGroup, groups};
 use crate::ssr;
 use crate::ui::{
-    Callout, Choice, Crumb, FormErrors, FormState, Kind, LinkButton, Page, PostForm, Select,
-    ServerFn, SubmitButton, TextInput, Tone,
+    Choice, Crumb, FormErrors, FormState, Kind, LinkButton, Page, PostForm, ServerFn, SubmitButton,
 };
 
 /// The page that creates a plan.
@@ -20,7 +18,7 @@ use crate::ui::{
 pub fn NewPlanPage() -> impl IntoView {
     ssr::page(async move {
         let (services, op) = (ssr::services()?, ssr::op()?);
-        let groups = queries::groups(&services, &op, Action::LabPlanWrite).await?;
+        let groups = groups(&services, &op, Action::LabPlanWrite).await?;
         let regions = services.settings().regions.clone();
         Ok(view! {
             <Page
@@ -38,38 +36,19 @@ pub fn NewPlanPage() -> impl IntoView {
 #[component]
 fn NewPlan(groups: Vec<Choice>, regions: Regions) -> impl IntoView {
     if groups.is_empty() {
-        return view! {
-            <Callout tone=Tone::Warn title="You may not create lab plans in any resource group.">
-                <p>"Ask an owner of a resource group for the role Contributor there."</p>
-            </Callout>
-        }
-        .into_any();
+        return view! { <NoGroup what="lab plans" /> }.into_any();
     }
     let state = FormState::of::<PlanPut>();
     view! {
         <FormErrors state=state.clone() />
         <PostForm action=PlanPut::url() id="plan-form">
-            <TextInput
-                name="name"
-                label="Name"
-                value=state.value("name")
-                error=state.error("name")
-                live=true
+            <NameAndPlace
+                state=state.clone()
+                groups
+                regions=regions.clone()
                 maxlength=100
-                autofocus=true
-                hint="Letters, digits, “_”, “.” and “-”, up to 100 characters. It can't be changed later."
+                letters="Letters, digits, “_”, “.” and “-”"
             />
-            <div class="form-row">
-                <Select name="group" label="Resource group" choices=groups value=state.value("group") error=state.error("group") />
-                <Select
-                    name="location"
-                    label="Region"
-                    choices=region_choices(&regions)
-                    value=state.value("location")
-                    error=state.error("location")
-                    hint="It can't be changed later."
-                />
-            </div>
             <PlanFields state regions stored=None />
             <div class="form-actions">
                 <SubmitButton kind=Kind::Primary>"Create lab plan"</SubmitButton>

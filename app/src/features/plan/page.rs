@@ -54,7 +54,7 @@ pub fn PlanPage() -> impl IntoView {
                 view! { <Overview plan=plan.clone() regions=regions.clone() galleries may_write /> }
                     .into_any()
             }
-            shared => parts::shared(shared, &scope, &query).await?,
+            shared => parts::shared(shared, &scope),
         };
         let may_create_lab = op.may(Action::LabCreate, scope.as_str());
         let region = region_name(&regions, &plan.meta.location);

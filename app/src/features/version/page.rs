@@ -48,7 +48,7 @@ pub fn VersionPage() -> impl IntoView {
                 let job = recent_job(&services, &op, &version).await?;
                 view! { <Overview version=version.clone() job regions prices /> }.into_any()
             }
-            shared => parts::shared(shared, &scope, &query).await?,
+            shared => parts::shared(shared, &scope),
         };
         Ok(view! { <Version version part>{matter}</Version> })
     })
