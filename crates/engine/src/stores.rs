@@ -183,6 +183,40 @@ impl RegionStores {
         }
     }
 
+    /// Removes every object below a prefix, and what interrupted copies left there. Nothing there is removed already.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown region; `Unavailable`, `Io`.
+    pub async fn delete_all(&self, region: &str, prefix: &str) -> Result<(), EngineError> {
+        let folder = self.folder(region, prefix)?;
+        match tokio::fs::remove_dir_all(&folder).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(EngineError::io("remove", &folder, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The names right below a prefix, sorted; also those under which there is only a half-made object.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown region; `Unavailable`, `Io`.
+    pub async fn children(&self, region: &str, prefix: &str) -> Result<Vec<String>, EngineError> {
+        let folder = self.folder(region, prefix)?;
+        let failed = |error| EngineError::io("list", &folder, error);
+        let mut entries = match tokio::fs::read_dir(&folder).await {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut names = Vec::new();
+        while let Some(entry) = entries.next_entry().await.map_err(failed)? {
+            names.extend(entry.file_name().into_string().ok());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// The keys below a prefix, sorted; half-made objects are not among them.
     ///
     /// # Errors
@@ -215,6 +249,14 @@ impl RegionStores {
             .ok_or_else(|| EngineError::NotFound {
                 what: format!("the store of region {region}"),
             })
+    }
+
+    /// The folder of a prefix, which is never the whole store.
+    fn folder(&self, region: &str, prefix: &str) -> Result<PathBuf, EngineError> {
+        if prefix.is_empty() {
+            return Err(EngineError::unavailable(region, "a prefix is missing"));
+        }
+        self.path(region, prefix)
     }
 
     fn path(&self, region: &str, key: &str) -> Result<PathBuf, EngineError> {

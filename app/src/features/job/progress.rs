@@ -80,7 +80,7 @@ fn steps(job: JobView, dialog: &str, done: Option<AnyView>) -> AnyView {
     let outcome = match job.state {
         JobState::Succeeded => done
             .map(|text| view! { <Callout tone=Tone::Ok title="Done">{text}</Callout> }.into_any()),
-        JobState::Failed => Some(failure(&job)),
+        JobState::Failed => Some(failure(&job, done)),
         JobState::Canceled => {
             let text = "What it had made was removed.";
             Some(view! { <Callout tone=Tone::Info title="The operation was cancelled"><p>{text}</p></Callout> }.into_any())
@@ -127,7 +127,8 @@ fn outcome(job: &JobView) -> (Tone, &'static str) {
     }
 }
 
-fn failure(job: &JobView) -> AnyView {
+/// Why it failed; `done` links to what it made all the same, such as a version that lacks a region.
+fn failure(job: &JobView, done: Option<AnyView>) -> AnyView {
     let problem = job.problem.clone();
     let message = problem.as_ref().map_or_else(
         || "It could not be carried out.".to_owned(),
@@ -136,10 +137,15 @@ fn failure(job: &JobView) -> AnyView {
     let details = problem.map(|p| p.details).unwrap_or_default();
     let list = (details.len() > 1)
         .then(|| view! { <ul>{details.iter().map(|v| view! { <li>{v.sentence()}</li> }).collect_view()}</ul> });
+    let (tone, verdict, made) = match job.result {
+        Some(_) => (Tone::Warn, "is not complete", done),
+        None => (Tone::Danger, "failed", None),
+    };
     view! {
-        <Callout tone=Tone::Danger title=format!("{} failed", title(job.kind))>
+        <Callout tone title=format!("{} {verdict}", title(job.kind))>
             <p>{message}</p>
             {list}
+            {made}
         </Callout>
     }
     .into_any()

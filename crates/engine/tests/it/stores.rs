@@ -190,3 +190,30 @@ async fn a_full_store_is_named_and_left_clean() {
     );
     assert_eq!(stores.list("tiny", "images").await.unwrap(), [""; 0]);
 }
+
+#[tokio::test]
+async fn what_a_killed_copy_left_goes_with_the_objects_around_it() {
+    let place = Place::new();
+    let stores = place.engine.stores();
+    let source = place.write("source", &bytes());
+    stores
+        .put("north", KEY, &source, &Watch::silent())
+        .await
+        .unwrap();
+    let whole = stores.local_path("north", KEY).await.unwrap();
+    let half = whole.parent().unwrap().parent().unwrap().join("2.0.0");
+    std::fs::create_dir(&half).unwrap();
+    std::fs::write(half.join("os-1.qcow2#0"), b"half").unwrap();
+
+    assert_eq!(stores.list("north", "images").await.unwrap(), [KEY]);
+    let children = stores.children("north", "images").await.unwrap();
+    assert_eq!(children, ["1.0.0", "2.0.0"]);
+    for child in children {
+        let prefix = format!("images/{child}");
+        stores.delete_all("north", &prefix).await.unwrap();
+        stores.delete_all("north", &prefix).await.unwrap();
+    }
+    assert_eq!(stores.children("north", "images").await.unwrap(), [""; 0]);
+    assert!(stores.delete_all("north", "").await.is_err(), "all of it");
+    assert!(stores.delete_all("north", "images/..").await.is_err());
+}

@@ -2,22 +2,24 @@
 
 use std::path::PathBuf;
 
-use domain::image::{ReplicaState, TargetRegion, VersionState};
-use domain::{Code, DiskSize, Problem};
-use engine::Checksum;
+use domain::image::{TargetRegion, VersionState};
+use domain::{DiskSize, Problem};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    QueryFilter,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::entity::{image, image_version, plan_image, replica};
+use store::entity::{image, image_version, plan_image};
 use uuid::Uuid;
 
 use super::run::answer;
-use super::{Run, Step, Stop, step};
+use super::{Run, Step, Stop, replica, step};
 use crate::{Error, Result};
+
+/// Under which all versions' files are, in every store.
+pub(super) const IMAGES: &str = "images";
 
 /// What a job that makes a version must know.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -49,7 +51,7 @@ pub(crate) struct Disk {
 /// The steps around those that stage the disks. The version can be used as soon as its source region has it;
 /// the other regions follow. Rule A55.
 pub(crate) fn steps(stage: Vec<Step>, input: &BuildInput) -> Vec<Step> {
-    let mut steps = vec![step("reserve", "Check the space in every region")];
+    let mut steps = vec![step("reserve", "Check the space")];
     steps.extend(stage);
     steps.push(step("verify", "Check the image and take its checksum"));
     let mut copies = replicate_steps(&input.source_region, &input.targets).into_iter();
@@ -75,7 +77,7 @@ pub(crate) fn replicate_steps(source_region: &str, targets: &[TargetRegion]) -> 
 
 /// The key of one disk of one replica in its region's store.
 pub(crate) fn object_key(version: Uuid, disk: u32, ordinal: i32) -> String {
-    format!("images/{version}/{disk}-{ordinal}.qcow2")
+    format!("{IMAGES}/{version}/{disk}-{ordinal}.qcow2")
 }
 
 /// The folder in which a job stages its disks.
@@ -91,26 +93,23 @@ pub(crate) fn staged(run: &Run, disk: u32) -> PathBuf {
     staging(run).join(format!("disk-{disk}.qcow2"))
 }
 
-/// Refuses early what would not fit: every region must have room for its copies.
+/// Refuses early what would not fit in the region that the version is made in. The other regions are asked when their
+/// turn comes: one of them being full is no reason to have no version at all. Rule A55.
 pub(crate) fn reserve(
     run: &Run,
     input: &BuildInput,
     needed_bytes: u64,
 ) -> std::result::Result<Value, Stop> {
-    for target in &input.targets {
-        let free = run.services.engine().stores().free_bytes(&target.region)?;
-        let needed = needed_bytes.saturating_mul(u64::from(target.replicas));
-        if free < needed {
-            let message = format!(
-                "The store of {} has {} free, and {} are needed. Make room there or leave the region out, then try again.",
-                target.region,
-                DiskSize::from_bytes(free),
-                DiskSize::from_bytes(needed)
-            );
-            return Err(Problem::new(Code::InsufficientStorage, message)
-                .at(target.region.clone())
-                .into());
-        }
+    let region = input.source_region.as_str();
+    let copies = input
+        .targets
+        .iter()
+        .find(|target| target.region == region)
+        .map_or(1, |target| target.replicas);
+    let free = run.services.engine().stores().free_bytes(region)?;
+    let needed = needed_bytes.saturating_mul(u64::from(copies));
+    if free < needed {
+        return Err(replica::no_room(region, needed, free).into());
     }
     answer(needed_bytes)
 }
@@ -124,7 +123,7 @@ pub(crate) async fn finish(
     match name.strip_prefix("replicate:") {
         Some(region) => {
             let disks: Vec<Disk> = run.output("verify")?;
-            replicate(run, input.version, &input.source_region, region, &disks).await
+            replica::replicate(run, input.version, &input.source_region, region, &disks).await
         }
         None if name == "verify" => verify(run, input).await,
         None if name == "publish" => publish(run, input).await,
@@ -158,128 +157,6 @@ async fn verify(run: &Run, input: &BuildInput) -> std::result::Result<Value, Sto
         });
     }
     answer(disks)
-}
-
-/// Brings one region's replicas into being, each verified; what is ready already is left alone. Rules A46, A54, A55.
-pub(crate) async fn replicate(
-    run: &Run,
-    version: Uuid,
-    source_region: &str,
-    region: &str,
-    disks: &[Disk],
-) -> std::result::Result<Value, Stop> {
-    let stores = run.services.engine().stores();
-    let rows = replica::Entity::find()
-        .filter(replica::Column::VersionId.eq(version))
-        .filter(replica::Column::Region.eq(region))
-        .order_by_asc(replica::Column::Ordinal)
-        .all(run.services.db())
-        .await?;
-    let origin = origin(run, version, source_region, region).await?;
-    for row in rows {
-        if row.state == ReplicaState::Ready.to_string() {
-            continue;
-        }
-        run.proceed()?;
-        run.on_replica(Some(row.id));
-        let (id, ordinal) = (row.id, row.ordinal);
-        set_replica(
-            run,
-            row.into_active_model(),
-            ReplicaState::Replicating,
-            0,
-            None,
-        )
-        .await?;
-        for (index, disk) in disks.iter().enumerate() {
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            let expected: Checksum = disk
-                .checksum
-                .parse()
-                .map_err(|_| Error::internal("a stored checksum is no checksum"))?;
-            let key = object_key(version, index, ordinal);
-            let staged = staged(run, index);
-            let copied = match &origin {
-                _ if region == source_region && ordinal == 1 && staged.exists() => {
-                    stores.adopt(region, &key, &staged).await
-                }
-                Some((from, from_ordinal)) => {
-                    let from_key = object_key(version, index, *from_ordinal);
-                    stores
-                        .copy((from, &from_key), (region, &key), &expected, &run.watch())
-                        .await
-                }
-                // Adopted before a crash that came before the row was written.
-                None => stores.verify(region, &key, &expected, &run.watch()).await,
-            };
-            if let Err(error) = copied {
-                let stop = run.settle(error.into());
-                if let (Stop::Failed(error), Some(row)) = (&stop, find_replica(run, id).await?) {
-                    set_replica(
-                        run,
-                        row.into_active_model(),
-                        ReplicaState::Failed,
-                        0,
-                        Some(error.to_string()),
-                    )
-                    .await?;
-                }
-                return Err(stop);
-            }
-        }
-        if let Some(row) = find_replica(run, id).await? {
-            set_replica(run, row.into_active_model(), ReplicaState::Ready, 100, None).await?;
-        }
-        run.services.job_moved(run.job.id);
-    }
-    answer(region)
-}
-
-/// A ready replica to copy from: in the region itself when there is one, else in the source region, else anywhere.
-async fn origin(
-    run: &Run,
-    version: Uuid,
-    source_region: &str,
-    region: &str,
-) -> Result<Option<(String, i32)>> {
-    let mut ready = replica::Entity::find()
-        .filter(replica::Column::VersionId.eq(version))
-        .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
-        .all(run.services.db())
-        .await?;
-    ready.sort_by_key(|row| {
-        (
-            row.region != region,
-            row.region != source_region,
-            row.ordinal,
-        )
-    });
-    match ready.into_iter().next() {
-        Some(row) => Ok(Some((row.region, row.ordinal))),
-        // Further replicas of the source region are copied from the one that is adopted first.
-        None if region == source_region => Ok(None),
-        None => Err(Error::internal("no replica to copy from")),
-    }
-}
-
-async fn find_replica(run: &Run, id: Uuid) -> Result<Option<replica::Model>> {
-    Ok(replica::Entity::find_by_id(id)
-        .one(run.services.db())
-        .await?)
-}
-
-async fn set_replica(
-    run: &Run,
-    mut row: replica::ActiveModel,
-    state: ReplicaState,
-    percent: i32,
-    detail: Option<String>,
-) -> Result<()> {
-    row.state = Set(state.to_string());
-    row.percent = Set(percent);
-    row.detail = Set(detail);
-    row.update(run.services.db()).await?;
-    Ok(())
 }
 
 async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, Stop> {
@@ -352,14 +229,14 @@ pub(crate) async fn undo(run: &Run, input: &BuildInput) -> Result<()> {
     Ok(())
 }
 
-/// Removes every replica's files of a version, in all regions; may be repeated.
+/// Removes every file of a version, in all regions, half-made ones too; may be repeated.
 pub(crate) async fn remove_objects(run: &Run, version: Uuid) -> Result<()> {
     let stores = run.services.engine().stores();
     let regions: Vec<String> = stores.regions().map(str::to_owned).collect();
     for region in regions {
-        for key in stores.list(&region, &format!("images/{version}")).await? {
-            stores.delete(&region, &key).await?;
-        }
+        stores
+            .delete_all(&region, &format!("{IMAGES}/{version}"))
+            .await?;
     }
     Ok(())
 }
@@ -370,40 +247,6 @@ pub(crate) async fn remove_folder(path: &std::path::Path) -> Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
-}
-
-/// Writes the rows of the replicas that are wanted and missing.
-pub(crate) async fn replica_rows(
-    services: &crate::Services,
-    tx: &impl sea_orm::ConnectionTrait,
-    version: Uuid,
-    targets: &[TargetRegion],
-) -> Result<()> {
-    for target in targets {
-        for ordinal in 1..=i32::try_from(target.replicas).unwrap_or(i32::MAX) {
-            let row = replica::ActiveModel {
-                id: Set(services.new_id()),
-                version_id: Set(version),
-                region: Set(target.region.clone()),
-                ordinal: Set(ordinal),
-                state: Set(ReplicaState::Pending.to_string()),
-                percent: Set(0),
-                detail: Set(None),
-            };
-            let keys = OnConflict::columns([
-                replica::Column::VersionId,
-                replica::Column::Region,
-                replica::Column::Ordinal,
-            ])
-            .do_nothing()
-            .to_owned();
-            replica::Entity::insert(row)
-                .on_conflict(keys)
-                .exec_without_returning(tx)
-                .await?;
-        }
-    }
-    Ok(())
 }
 
 /// Sets a version's job and state.

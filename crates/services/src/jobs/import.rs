@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use engine::DiskFormat;
+use domain::{Problem, Rule};
+use engine::{DiskFormat, EngineError};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,13 +51,13 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
         "reserve" => {
             let mut needed = 0;
             for file in &input.files {
-                needed += run
+                let probed = run
                     .services
                     .engine()
                     .disks()
                     .probe(&file.path, format(file)?)
-                    .await?
-                    .actual_bytes;
+                    .await;
+                needed += probed.map_err(|error| refused(file, error))?.actual_bytes;
             }
             build::reserve(run, &input.build, needed)
         }
@@ -68,7 +69,8 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
                     .engine()
                     .disks()
                     .import(&file.path, format(file)?, &target, &run.watch())
-                    .await?;
+                    .await
+                    .map_err(|error| refused(file, error))?;
             }
             answer(input.files.len())
         }
@@ -81,10 +83,17 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
     }
 }
 
-/// Takes the version back and gives the uploads free, so that another try needs no second upload.
+/// Takes the version back and gives the uploads free, so that another try needs no second upload. A file that was
+/// refused for what it holds would be refused again: it goes.
 pub(crate) async fn undo(run: &Run) -> Result<()> {
     let input: ImportInput = run.input()?;
     build::undo(run, &input.build).await?;
+    let refused = refused_upload(run.problem().await?.as_ref());
+    for file in &input.files {
+        if file.upload.is_some() && file.upload == refused {
+            remove_upload(run, file).await?;
+        }
+    }
     upload::Entity::update_many()
         .col_expr(
             upload::Column::JobId,
@@ -99,17 +108,49 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
 /// Never opens an upload again once it was converted.
 async fn remove_uploads(run: &Run, input: &ImportInput) -> Result<()> {
     for file in &input.files {
-        let Some(id) = file.upload else { continue };
-        match tokio::fs::remove_file(&file.path).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {
-                upload::Entity::delete_by_id(id)
-                    .exec(run.services.db())
-                    .await?
-            }
-        };
+        remove_upload(run, file).await?;
     }
     Ok(())
+}
+
+/// Removes an upload, the file first; a base image is the operator's and stays.
+async fn remove_upload(run: &Run, file: &SourceFile) -> Result<()> {
+    let Some(id) = file.upload else { return Ok(()) };
+    match tokio::fs::remove_file(&file.path).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    upload::Entity::delete_by_id(id)
+        .exec(run.services.db())
+        .await?;
+    Ok(())
+}
+
+/// The figure of a refusal that names the upload.
+const UPLOAD: &str = "upload";
+
+/// Says of which upload a refusal speaks.
+fn refused(file: &SourceFile, error: EngineError) -> Error {
+    match (Error::from(error), file.upload) {
+        (Error::Problem(mut problem), Some(upload)) => {
+            for violation in &mut problem.details {
+                violation
+                    .params
+                    .insert(UPLOAD.to_owned(), upload.to_string());
+            }
+            Error::Problem(problem)
+        }
+        (error, _) => error,
+    }
+}
+
+/// The upload that a problem refuses for what it holds.
+fn refused_upload(problem: Option<&Problem>) -> Option<Uuid> {
+    let violation = problem?
+        .details
+        .iter()
+        .find(|violation| violation.code == Rule::HostileDisk)?;
+    violation.params.get(UPLOAD)?.parse().ok()
 }
 
 fn format(file: &SourceFile) -> Result<DiskFormat> {

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::entity::{job, lab, machine, replica, role_assignment};
+use store::entity::{lab, machine, replica, role_assignment};
 use uuid::Uuid;
 
 use super::machine::{disk_path, find_machine};
@@ -172,14 +172,9 @@ pub(crate) async fn undo_remove(run: &Run) -> Result<()> {
 }
 
 async fn problem(run: &Run) -> Result<String> {
-    let row = job::Entity::find_by_id(run.job.id)
-        .one(run.services.db())
-        .await?;
-    let problem: Option<Problem> = row
-        .and_then(|row| row.problem)
-        .map(serde_json::from_value)
-        .transpose()?;
-    Ok(problem
+    Ok(run
+        .problem()
+        .await?
         .unwrap_or_else(|| Problem::new(Code::InternalServerError, "It failed."))
         .message)
 }

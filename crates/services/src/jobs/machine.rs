@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use domain::image::HyperVGeneration;
 use domain::machine::MachineState;
 use domain::{Code, Problem};
-use engine::{Firmware, MachineSpec, PowerState, Seed};
+use engine::{EngineError, Firmware, MachineSpec, PowerState, Seed};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::entity::{job, machine};
+use store::entity::machine;
 use uuid::Uuid;
 
 use super::run::answer;
@@ -44,7 +44,7 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
     if name == "start" {
         let spec = spec(&run.services, &row)?;
         tokio::select! {
-            started = hypervisor.start(&spec) => started?,
+            started = hypervisor.start(&spec) => started.map_err(not_started)?,
             () = run.cancel.cancelled() => return Err(run.settle(engine::EngineError::Cancelled.into())),
         }
     } else {
@@ -66,15 +66,30 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
             .stop(input.machine, std::time::Duration::ZERO)
             .await?;
     }
-    let problem = job::Entity::find_by_id(run.job.id)
-        .one(run.services.db())
+    let shown = run
+        .problem()
         .await?
-        .and_then(|row| row.problem);
-    let problem: Option<Problem> = problem.map(serde_json::from_value).transpose()?;
-    let shown = problem
         .filter(|problem| problem.code != Code::OperationCanceled)
         .map(|problem| problem.message);
     release(run, input.machine, shown).await
+}
+
+/// The most that a machine's owner is told of what the engine said; the log has the rest.
+const LONGEST_REASON: usize = 200;
+
+/// What an engine that does not start means to the machine's owner, and who can help.
+fn not_started(error: EngineError) -> Error {
+    let EngineError::Unavailable { what, reason } = error else {
+        return error.into();
+    };
+    tracing::error!(what, reason, "a machine could not be started");
+    let first = reason.lines().next().unwrap_or_default();
+    let first: String = first.chars().take(LONGEST_REASON).collect();
+    let message = format!(
+        "The machine could not be started: {}. Its disk is as it was. Ask your administrator to run “vitrine doctor” on the server, then start the machine again.",
+        first.trim_end_matches(['.', ' '])
+    );
+    Problem::new(Code::EngineUnavailable, message).into()
 }
 
 /// What the hypervisor must know to start a machine.

@@ -11,6 +11,9 @@
 //! | `LabDelete` | stop, remove | none: it is tried again |
 //! | `MachineStart` | start | [`machine::undo`] |
 //! | `MachineStop` | stop | [`machine::undo`] |
+//!
+//! A step that can't be done undoes the job, but for a copy in a further region: that is missed ([`Stop::Missed`]), the
+//! job goes on, and ends as failed with what it made.
 
 mod build;
 mod claim;
@@ -21,17 +24,19 @@ mod lab;
 mod machine;
 mod reconcile;
 mod remove;
+mod replica;
 mod replicate;
 mod run;
 mod worker;
 
-pub(crate) use build::{BuildInput, Disk, replica_rows};
+pub(crate) use build::{BuildInput, Disk};
 pub(crate) use copy::CopyInput;
 pub(crate) use export::ExportJob;
 pub(crate) use import::{ImportInput, SourceFile};
 pub(crate) use lab::LabJob;
 pub(crate) use machine::{MachineJob, disk_path as machine_disk};
 pub(crate) use remove::RemoveJob;
+pub(crate) use replica::replica_rows;
 pub(crate) use replicate::ReplicateJob;
 pub(crate) use run::{Run, Stop};
 

@@ -10,7 +10,7 @@ use store::entity::{image_version, job, machine};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::build::remove_folder;
+use super::build::{IMAGES, remove_folder};
 use crate::{Result, Services};
 
 /// How often machine states are compared with the hypervisor's word.
@@ -129,29 +129,26 @@ impl Services {
     }
 
     async fn sweep_replicas(&self) -> Result<()> {
-        let versions: Vec<Uuid> = image_version::Entity::find()
+        let stores = self.engine().stores();
+        let mut held = Vec::new();
+        for region in stores.regions() {
+            for name in stores.children(region, IMAGES).await? {
+                held.extend(Uuid::parse_str(&name).ok().map(|id| (region, id)));
+            }
+        }
+        // Files first, rows second: a file is only made for a version that has its row.
+        let versions: HashSet<Uuid> = image_version::Entity::find()
             .select_only()
             .column(image_version::Column::Id)
             .into_tuple()
             .all(self.db())
-            .await?;
-        let versions: HashSet<Uuid> = versions.into_iter().collect();
-        let regions: Vec<String> = self
-            .engine()
-            .stores()
-            .regions()
-            .map(str::to_owned)
+            .await?
+            .into_iter()
             .collect();
-        for region in regions {
-            for key in self.engine().stores().list(&region, "images").await? {
-                let owner = key
-                    .split('/')
-                    .nth(1)
-                    .and_then(|id| Uuid::parse_str(id).ok());
-                if owner.is_some_and(|id| !versions.contains(&id)) {
-                    tracing::info!(region, key, "removing a replica that no version has");
-                    self.engine().stores().delete(&region, &key).await?;
-                }
+        for (region, id) in held {
+            if !versions.contains(&id) {
+                tracing::info!(region, version.id = %id, "removing copies that no version has");
+                stores.delete_all(region, &format!("{IMAGES}/{id}")).await?;
             }
         }
         Ok(())

@@ -4,12 +4,12 @@ use domain::image::{ReplicaState, TargetRegion, VersionState};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::entity::{image_version, replica};
+use store::entity::{image_version, replica as copies};
 use uuid::Uuid;
 
 use super::build::{self, Disk};
 use super::run::answer;
-use super::{Run, Step, Stop, step as named};
+use super::{Run, Step, Stop, replica, step as named};
 use crate::{Error, Result};
 
 /// What a change of the target regions was asked for.
@@ -41,7 +41,7 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
     match name.strip_prefix("replicate:") {
         Some(region) => {
             let disks: Vec<Disk> = serde_json::from_value(version.disks)?;
-            build::replicate(run, input.version, &input.source_region, region, &disks).await
+            replica::replicate(run, input.version, &input.source_region, region, &disks).await
         }
         None => {
             prune(run, &version, |row| !wanted(&input.targets, row)).await?;
@@ -58,16 +58,14 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
     keep_ready(run, &version).await
 }
 
-/// Settles a version on the copies that are ready.
+/// Settles a version on the copies that are ready, and on those that say why they failed.
 pub(crate) async fn keep_ready(run: &Run, version: &image_version::Model) -> Result<()> {
-    prune(run, version, |row| {
-        row.state != ReplicaState::Ready.to_string()
-    })
-    .await?;
+    let settled = [ReplicaState::Ready, ReplicaState::Failed].map(|state| state.to_string());
+    prune(run, version, |row| !settled.contains(&row.state)).await?;
     build::set_version(run, version.id, VersionState::Succeeded, None).await
 }
 
-fn wanted(targets: &[TargetRegion], row: &replica::Model) -> bool {
+fn wanted(targets: &[TargetRegion], row: &copies::Model) -> bool {
     let count = targets
         .iter()
         .find(|target| target.region == row.region)
@@ -78,10 +76,10 @@ fn wanted(targets: &[TargetRegion], row: &replica::Model) -> bool {
 async fn prune(
     run: &Run,
     version: &image_version::Model,
-    unwanted: impl Fn(&replica::Model) -> bool,
+    unwanted: impl Fn(&copies::Model) -> bool,
 ) -> Result<()> {
-    let rows = replica::Entity::find()
-        .filter(replica::Column::VersionId.eq(version.id))
+    let rows = copies::Entity::find()
+        .filter(copies::Column::VersionId.eq(version.id))
         .all(run.services.db())
         .await?;
     for row in rows.into_iter().filter(|row| unwanted(row)) {
@@ -93,7 +91,7 @@ async fn prune(
                 .delete(&row.region, &key)
                 .await?;
         }
-        replica::Entity::delete_by_id(row.id)
+        copies::Entity::delete_by_id(row.id)
             .exec(run.services.db())
             .await?;
     }

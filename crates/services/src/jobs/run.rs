@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::job::JobKind;
 use domain::{Caller, Code, OpContext, Origin, Problem};
 use engine::{EngineError, Watch};
+use sea_orm::EntityTrait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,6 +22,8 @@ use crate::{Error, Result, Services};
 pub(crate) enum Stop {
     /// It can't be done; the job is undone and says why.
     Failed(Error),
+    /// This part can't be had, but the rest is worth having: the job goes on, and says at its end what is missing.
+    Missed(Problem),
     /// Somebody asked to cancel.
     Canceled,
     /// This server is shutting down, or lost its lease: another worker goes on.
@@ -51,6 +54,7 @@ pub(crate) struct Run {
     outputs: Mutex<BTreeMap<String, Value>>,
     percent: Arc<AtomicU8>,
     replica: Mutex<Option<Uuid>>,
+    missed: Mutex<Vec<Problem>>,
     reason: AtomicU8,
 }
 
@@ -63,6 +67,7 @@ impl Run {
             outputs: Mutex::default(),
             percent: Arc::default(),
             replica: Mutex::default(),
+            missed: Mutex::default(),
             reason: AtomicU8::new(Reason::None as u8),
         }
     }
@@ -117,6 +122,34 @@ impl Run {
 
     pub(crate) fn percent(&self) -> u8 {
         self.percent.load(Ordering::Relaxed)
+    }
+
+    /// Keeps what a step could not do, for the end of the job.
+    pub(crate) fn miss(&self, problem: Problem) {
+        self.missed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(problem);
+    }
+
+    /// What the job has to say of the parts that are missing; none when it did everything.
+    pub(crate) fn missed(&self) -> Option<Problem> {
+        let missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = missed.first()?;
+        let messages: Vec<&str> = missed.iter().map(|one| one.message.as_str()).collect();
+        Some(Problem {
+            message: messages.join(" ") + " Everything else is done, and can be used.",
+            ..first.clone()
+        })
+    }
+
+    /// Why the job is undone, as its row has it.
+    pub(crate) async fn problem(&self) -> Result<Option<Problem>> {
+        let row = job::Entity::find_by_id(self.job.id)
+            .one(self.services.db())
+            .await?;
+        let problem = row.and_then(|row| row.problem);
+        Ok(problem.map(serde_json::from_value).transpose()?)
     }
 
     /// Asks the running step to stop.

@@ -72,15 +72,17 @@ impl Services {
         self.job_moved(id);
         let done = CancellationToken::new();
         let keeper = tokio::spawn(keep(Arc::clone(&run), shutdown.clone(), done.clone()));
-        if let Err(error) = self.job_drive(&run).await {
-            // Nothing is lost: the lease runs out and a worker goes on at the same step.
-            tracing::error!(error = %error, "a job could not be brought forward");
-        }
+        let driven = self.job_drive(&run).await;
         done.cancel();
         // The keeper only ends; a panic in it was already reported.
         let _ = keeper.await;
-        if let Err(error) = self.job_release(id).await {
-            tracing::error!(error = %error, "a job could not be given back; its lease will run out");
+        let settled = match driven {
+            Ok(()) => self.job_release(id).await,
+            // Kept until the lease runs out: at once it would fail in the same way.
+            failed => failed,
+        };
+        if let Err(error) = settled {
+            tracing::error!(error = %error, "a job could not be brought forward; a worker goes on at the same step when its lease is over");
         }
         self.job_moved(id);
     }
@@ -100,29 +102,36 @@ impl Services {
             };
             match ended {
                 Ok(last) => {
-                    return self
-                        .job_end(run, JobState::Succeeded, last.as_str().map(str::to_owned))
-                        .await;
+                    let made = last.as_str().map(str::to_owned);
+                    let state = match run.missed() {
+                        Some(problem) => {
+                            self.job_problem(run, JobState::Running, &problem).await?;
+                            JobState::Failed
+                        }
+                        None => JobState::Succeeded,
+                    };
+                    return self.job_end(run, state, made).await;
                 }
                 Err(Stop::HandedBack) => return Ok(()),
+                Err(Stop::Missed(problem)) => {
+                    self.job_problem(run, JobState::Undoing, &problem).await?;
+                }
                 Err(Stop::Canceled) => {
-                    self.job_undoing(run, Problem::new(Code::OperationCanceled, "Cancelled."))
-                        .await?
+                    let problem = Problem::new(Code::OperationCanceled, "Cancelled.");
+                    self.job_problem(run, JobState::Undoing, &problem).await?;
                 }
                 Err(Stop::Failed(error)) => {
                     let problem = shown(error, &run.job.request_id);
                     tracing::warn!(problem.code = %problem.code, problem = problem.message, "a job failed; undoing it");
-                    self.job_undoing(run, problem).await?;
+                    self.job_problem(run, JobState::Undoing, &problem).await?;
                 }
             }
         }
         undo(run).await?;
-        let problem = job::Entity::find_by_id(run.job.id)
-            .one(self.db())
+        let canceled = run
+            .problem()
             .await?
-            .and_then(|row| row.problem);
-        let problem: Option<Problem> = problem.map(serde_json::from_value).transpose()?;
-        let canceled = problem.is_some_and(|problem| problem.code == Code::OperationCanceled);
+            .is_some_and(|problem| problem.code == Code::OperationCanceled);
         self.job_end(
             run,
             if canceled {
@@ -147,6 +156,10 @@ impl Services {
             if step.state == JobState::Succeeded.to_string() {
                 last = step.output.unwrap_or_default();
                 run.keep_output(&step.name, last.clone());
+                continue;
+            }
+            if let Some(problem) = missed(&step)? {
+                run.miss(problem);
                 continue;
             }
             run.proceed()?;
@@ -175,6 +188,13 @@ impl Services {
                     last = output;
                 }
                 Err(Stop::HandedBack) => return Err(Stop::HandedBack),
+                Err(Stop::Missed(problem)) => {
+                    tracing::warn!(step.name = name, problem.code = %problem.code, problem = problem.message, "a part of a job failed; going on without it");
+                    active.state = Set(JobState::Failed.to_string());
+                    active.output = Set(Some(serde_json::to_value(&problem)?));
+                    active.update(self.db()).await?;
+                    run.miss(problem);
+                }
                 Err(stop) => {
                     let state = if matches!(stop, Stop::Canceled) {
                         JobState::Canceled
@@ -191,15 +211,13 @@ impl Services {
         Ok(last)
     }
 
-    async fn job_undoing(&self, run: &Run, problem: Problem) -> Result<()> {
+    /// Writes down what went wrong, and what is done about it.
+    async fn job_problem(&self, run: &Run, state: JobState, problem: &Problem) -> Result<()> {
         job::Entity::update_many()
-            .col_expr(
-                job::Column::State,
-                Expr::value(JobState::Undoing.to_string()),
-            )
+            .col_expr(job::Column::State, Expr::value(state.to_string()))
             .col_expr(
                 job::Column::Problem,
-                Expr::value(serde_json::to_value(&problem)?),
+                Expr::value(serde_json::to_value(problem)?),
             )
             .filter(job::Column::Id.eq(run.job.id))
             .exec(self.db())
@@ -245,6 +263,15 @@ impl Services {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// What a step left out before the job was interrupted: only a step that was gone on without keeps its problem.
+fn missed(step: &job_step::Model) -> Result<Option<Problem>> {
+    if step.state != JobState::Failed.to_string() {
+        return Ok(None);
+    }
+    let problem = step.output.clone().map(serde_json::from_value);
+    Ok(problem.transpose()?)
 }
 
 /// Keeps the lease, writes progress down, and passes on the wish to stop.

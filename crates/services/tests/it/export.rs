@@ -95,6 +95,55 @@ testkit::on_both_databases! {
         portal.succeed(&job, &ctx).await;
     }
 
+    async fn of_two_exports_to_one_name_or_number_at_one_moment_one_is_made_and_the_other_is_refused(portal: TestPortal) {
+        let school = School::found(portal, "a.example").await;
+        school.open_plan(portal).await;
+        school.import(portal, "base", OsState::Generalized, &[1]).await;
+        let mut labs = Vec::new();
+        for name in ["biology", "chemistry"] {
+            labs.push(school.lab_from(portal, school.teacher, name, "base").await.meta.id);
+        }
+        let ctx = portal.ctx(school.teacher).await;
+        let mut existing = None;
+        for version in ["", "2.0.0", "2.1.0"] {
+            let input = ExportInput {
+                name: if existing.is_none() { "bio".to_owned() } else { String::new() },
+                existing,
+                version: version.to_owned(),
+                ..ExportInput::default()
+            };
+            let asked = labs.iter().map(|lab| {
+                let (services, ctx, lab, input) = (portal.services.clone(), ctx.clone(), *lab, input.clone());
+                tokio::spawn(async move { services.template_export(&ctx, lab, input).await })
+            });
+            let (mut made, mut refused) = (Vec::new(), Vec::new());
+            for answer in futures::future::join_all(asked).await {
+                match answer.expect("an answer") {
+                    Ok(job) => made.push(job),
+                    Err(error) => refused.push(error.into_problem("test")),
+                }
+            }
+            let [job] = made.as_slice() else { panic!("{made:?} {refused:?}") };
+            let [problem] = refused.as_slice() else { panic!("{refused:?}") };
+            let taken = if version.is_empty() { ("name", "bio") } else { ("version", version) };
+            assert_eq!((problem.code, problem.target.as_deref()), (Code::AlreadyExists, Some(taken.0)));
+            assert!(problem.message.contains(taken.1), "{}", problem.message);
+            portal.succeed(job, &ctx).await;
+            // Whoever was refused holds nothing: the machine is free.
+            for lab in &labs {
+                let preview = portal.services.template_export_preview(&ctx, *lab).await.expect("a preview");
+                existing = preview.existing.first().map(|choice| choice.id);
+                let machine = portal.services.lab_get(&ctx, *lab).await.expect("the lab").template.expect("a template");
+                assert_eq!(machine.state, MachineState::Stopped);
+            }
+        }
+        let owner = portal.ctx(school.owner).await;
+        let image = school.gallery("images").child("images", "bio");
+        let versions = portal.services.version_list(&owner, image, &PageRequest::default()).await.expect("the versions");
+        let numbers: Vec<String> = versions.items.iter().map(|v| v.version.to_string()).collect();
+        assert_eq!(numbers, ["2.1.0", "2.0.0", "1.0.0"]);
+    }
+
     async fn a_cancelled_export_leaves_no_row_and_no_file(portal: TestPortal) {
         let school = School::found(portal, "a.example").await;
         school.open_plan(portal).await;

@@ -6,4 +6,5 @@ mod export;
 mod identity;
 mod lab;
 mod plan;
+mod replica;
 mod upload;
