@@ -29,13 +29,17 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(path: &str, cookie: &str) -> Self {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost:8443\r\nCookie: {cookie}\r\nAccept: text/html, application/json\r\n\r\n"
-        );
+    /// Asks with this request, headers and all.
+    pub(crate) fn raw(request: String) -> Self {
         Self {
             request: request.into(),
         }
+    }
+
+    pub(crate) fn new(path: &str, cookie: &str) -> Self {
+        Self::raw(format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost:8443\r\nCookie: {cookie}\r\nAccept: text/html, application/json\r\n\r\n"
+        ))
     }
 
     pub(crate) async fn fetch(&self, server: SocketAddr) -> Answer {

@@ -12,6 +12,7 @@ mod pairs;
 mod replicate;
 mod start;
 mod table;
+mod tokens;
 mod wasm;
 
 use anyhow::{Context, Result, bail};
@@ -38,6 +39,10 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "pages",
         measure: pages::measure,
+    },
+    Bench {
+        name: "tokens",
+        measure: tokens::measure,
     },
     Bench {
         name: "start",

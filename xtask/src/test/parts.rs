@@ -73,6 +73,11 @@ pub(super) const PARTS: &[Part] = &[
         what: "journeys in a browser",
         run: journeys,
     },
+    Part {
+        name: "clients",
+        what: "the stock Azure CLI and libraries",
+        run: clients,
+    },
 ];
 
 /// The crates that run on the host.
@@ -91,7 +96,7 @@ fn scripts(harness: &mut Harness<'_>) -> Result<()> {
     let listed = children::output(
         Command::new("git")
             .current_dir(root)
-            .args(["ls-files", "dev", ".ci/run", "*.sh"]),
+            .args(["ls-files", "dev", ".ci/run", "end2end/clients/run", "*.sh"]),
     )?;
     children::run(
         Command::new("shellcheck")
@@ -184,9 +189,24 @@ fn journeys(harness: &mut Harness<'_>) -> Result<()> {
     let image = harness.base_image()?;
     let mut command = Command::new("npx");
     command
-        .args(["--no-install", "playwright", "test", "--project", "script"])
+        .args(["--no-install", "playwright", "test"])
         .current_dir(harness.workspace.root.join("end2end"))
         .env("VITRINE_BINARY", harness.server())
         .env("VITRINE_BASE_IMAGE", image);
+    children::run(&mut command)
+}
+
+/// The first run installs the clients, which takes some minutes; without a network it fails and says so.
+fn clients(harness: &mut Harness<'_>) -> Result<()> {
+    let image = harness.base_image()?;
+    let folder = harness.workspace.root.join("end2end/clients");
+    let mut command = Command::new(folder.join("run"));
+    command
+        .env("VITRINE_BINARY", harness.server())
+        .env("VITRINE_BASE_IMAGE", image)
+        .env(
+            "VITRINE_CLIENTS_VENV",
+            harness.workspace.target.join("clients-venv"),
+        );
     children::run(&mut command)
 }

@@ -21,6 +21,8 @@ use axum::routing::{get, post};
 
 use crate::state::AppState;
 
+pub(super) use federated::OutsideKeys;
+
 /// Routes of the issuer. Each endpoint has a second address without the version, as older clients ask for.
 pub(super) fn routes() -> Router<AppState> {
     let mut routes = Router::new();
