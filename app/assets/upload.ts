@@ -177,9 +177,11 @@ async function makeVersion(form: HTMLFormElement, uploads: string[]): Promise<st
     image: form.dataset.image ?? "",
     version: String(typed.get("version") ?? ""),
     location: String(typed.get("location") ?? ""),
+    end_of_life: String(typed.get("endOfLife") ?? ""),
   });
   for (const region of typed.getAll("targets")) fields.append(`targets[${String(region)}]`, "true");
-  uploads.forEach((id, index) => fields.append(`uploads[${index}]`, id));
+  // The server takes them in the order of these keys.
+  uploads.forEach((id, index) => fields.append(`uploads[${String(index).padStart(2, "0")}]`, id));
   if (typed.has("excludeFromLatest")) fields.append("exclude_from_latest", "true");
   const answer = await ask(form.dataset.upload ?? "", { method: "POST", body: fields });
   return answer.headers.get("location") ?? String(typed.get("return") ?? "/images");
@@ -191,15 +193,14 @@ function prepare(form: HTMLFormElement): void {
   const status = panel?.querySelector<HTMLElement>("[data-upload-status]");
   const cancel = panel?.querySelector<HTMLButtonElement>("[data-upload-cancel]");
   if (!panel || !place || !status || !cancel) return;
-  for (const part of form.querySelectorAll<HTMLElement>("[data-upload-script]")) part.hidden = false;
 
   let current: AbortController | undefined;
   const guard = (event: BeforeUnloadEvent) => event.preventDefault();
 
   const run = async () => {
-    const file = (id: string) => form.querySelector<HTMLInputElement>(`#${id}`)?.files?.[0];
+    const files = (id: string) => [...(form.querySelector<HTMLInputElement>(`#${id}`)?.files ?? [])];
     const checksum = String(new FormData(form).get("checksum") ?? "").trim();
-    const disks = [file("file"), file("data-disk")].filter((disk) => disk !== undefined);
+    const disks = [...files("file"), ...files("dataDisks")];
     const controller = new AbortController();
     current = controller;
     place.replaceChildren();

@@ -10,6 +10,7 @@ mod columns;
 mod m0001_identity;
 mod m0002_resources;
 mod m0003_jobs;
+mod m0004_upload_list;
 
 /// All steps in order.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_identity::Migration),
             Box::new(m0002_resources::Migration),
             Box::new(m0003_jobs::Migration),
+            Box::new(m0004_upload_list::Migration),
         ]
     }
 }

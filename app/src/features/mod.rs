@@ -24,6 +24,5 @@ pub mod signin;
 pub mod template;
 #[cfg(feature = "ssr")]
 pub mod typed;
-#[cfg(feature = "ssr")]
 pub mod upload;
 pub mod version;

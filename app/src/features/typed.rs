@@ -48,6 +48,12 @@ pub fn day_text(day: Option<DateTime<Utc>>) -> String {
         .unwrap_or_default()
 }
 
+/// A day as people write it, such as “31 January 2030”.
+#[must_use]
+pub fn day_in_words(day: DateTime<Utc>) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
 /// A whole number; none when none is given.
 ///
 /// # Errors

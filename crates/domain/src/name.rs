@@ -107,6 +107,21 @@ pub fn web_address(target: &str, value: &str) -> Vec<Violation> {
     }
 }
 
+/// Whether a text looks like an address that mail can be sent to: 6 to 254 characters, one `@`, a dot behind it.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let Some((user, host)) = text.split_once('@') else {
+        return false;
+    };
+    (6..=254).contains(&text.len())
+        && !user.is_empty()
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && !host.contains('@')
+}
+
 /// The computer name of a new machine, made from the lab's name: at most 15 letters, digits and hyphens.
 #[must_use]
 pub fn computer_name(lab: &str) -> String {
@@ -229,6 +244,26 @@ mod tests {
         assert_eq!(codes("a."), [Rule::BadEnd]);
         assert_eq!(codes(&"-".repeat(81)), [Rule::TooLong, Rule::BadCharacters]);
         assert_eq!(codes("Biology_2027.v1"), []);
+    }
+
+    #[test]
+    fn mail_needs_a_user_and_a_host_with_a_dot() {
+        for bad in [
+            "",
+            "ada",
+            "@school.example",
+            "ada@school",
+            "ada@.example",
+            "ada@school.",
+            "a b@school.example",
+            "ada@b@school.example",
+            "ada\u{7}@school.example",
+            "a@b.c",
+        ] {
+            assert!(!is_email(bad), "{bad:?} was taken");
+        }
+        assert!(!is_email(&format!("{}@school.example", "a".repeat(240))));
+        assert!(is_email("a@b.cd") && is_email("ada+labs@school.example"));
     }
 
     #[test]

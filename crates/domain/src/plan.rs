@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::gallery;
-use crate::image::{OsState, OsType};
+use crate::image::{OsState, OsType, PurchasePlan};
 use crate::name;
 use crate::region::Regions;
 use crate::resource_id::ResourceId;
@@ -76,7 +76,7 @@ impl PlanInput {
             }
         }
         found.extend(name::web_address("url", &self.support.url));
-        if !self.support.email.is_empty() && !is_email(&self.support.email) {
+        if !self.support.email.is_empty() && !name::is_email(&self.support.email) {
             found.push(Violation::new(Rule::NotAnEmail, "email"));
         }
         found.extend(name::text("phone", &self.support.phone, 0, 31));
@@ -89,21 +89,6 @@ impl PlanInput {
         found.extend(gallery::tags(&self.tags));
         found
     }
-}
-
-/// Whether a text looks like an address that mail can be sent to: 6 to 254 characters, one `@`, a dot behind it.
-#[must_use]
-pub fn is_email(text: &str) -> bool {
-    let Some((user, host)) = text.split_once('@') else {
-        return false;
-    };
-    (6..=254).contains(&text.len())
-        && !user.is_empty()
-        && host.contains('.')
-        && !host.starts_with('.')
-        && !host.ends_with('.')
-        && !text.contains(char::is_whitespace)
-        && !host.contains('@')
 }
 
 /// A lab plan as pages and REST show it.
@@ -153,6 +138,8 @@ pub struct PlanImageView {
     pub os_type: OsType,
     /// Rule A13.
     pub os_state: OsState,
+    /// What machines of the image are bought under. Rule A24.
+    pub purchase_plan: Option<PurchasePlan>,
     /// What `latest` finds.
     pub latest: Option<ImageVersion>,
     /// Why labs can't use it even when it is switched on.

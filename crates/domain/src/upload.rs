@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::name;
+use crate::resource_id::ResourceId;
 use crate::violation::{Rule, Violation};
 
 /// Formats that are accepted, by file ending.
@@ -79,6 +80,10 @@ impl UploadInput {
 pub struct UploadView {
     /// The upload's key.
     pub id: Uuid,
+    /// The gallery that the file goes to.
+    pub gallery: Uuid,
+    /// That gallery's ARM id, whose last part is its name.
+    pub gallery_resource_id: ResourceId,
     /// The file's name.
     pub file_name: String,
     /// `qcow2`, `raw`, `vpc`, `vhdx` or `vmdk`.
@@ -89,6 +94,12 @@ pub struct UploadView {
     pub received_bytes: u64,
     /// SHA-256 of the whole file in hex, once it arrived.
     pub checksum: Option<String>,
-    /// After this the half file is thrown away.
+    /// Who announced it.
+    pub created_by: String,
+    /// When it was announced.
+    pub created_at: DateTime<Utc>,
+    /// After this the file is thrown away, unless a version is being made of it.
     pub expires_at: DateTime<Utc>,
+    /// A version is being made of it; it goes when that is done.
+    pub in_use: bool,
 }

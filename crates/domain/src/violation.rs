@@ -35,11 +35,11 @@ pub enum Rule {
     NotAnEmail,
     NotADate,
     RangeReversed,
+    NoDiskTypeLeft,
     WeakPassword,
     PasswordMissing,
     CredentialsNotAllowed,
     AlreadyExists,
-    VersionNotHigher,
     RegionUnknown,
     RegionNotAllowed,
     RegionNotReady,
@@ -120,6 +120,7 @@ impl Violation {
             Rule::NotAnEmail => "Give an e-mail address such as name@school.example.".to_owned(),
             Rule::NotADate => "Give a date such as 2027-06-28.".to_owned(),
             Rule::RangeReversed => "The minimum is above the maximum.".to_owned(),
+            Rule::NoDiskTypeLeft => "Leave at least one disk type: without any, no machine could be made.".to_owned(),
             Rule::WeakPassword => format!(
                 "Use {} to {} characters with three of: lower case, upper case, digit, other sign.",
                 p("min"),
@@ -132,7 +133,6 @@ impl Violation {
                 "A specialized image keeps its own accounts: leave user name and password empty.".to_owned()
             }
             Rule::AlreadyExists => format!("“{}” exists already; choose another name.", p("value")),
-            Rule::VersionNotHigher => format!("The newest version is {}; give a higher one.", p("latest")),
             Rule::RegionUnknown => format!("There is no region “{}” here; regions are {}.", p("region"), p("allowed")),
             Rule::RegionNotAllowed => {
                 format!("The lab plan does not allow “{}”; it allows {}.", p("region"), p("allowed"))

@@ -1,5 +1,6 @@
 //! Uploads of disk files: announced, received in parts, and kept until a version is made of them. Rules A7, B16, B18.
 
+mod list;
 mod receive;
 mod refusal;
 mod sweep;
@@ -22,6 +23,7 @@ use store::entity::{gallery, job};
 use uuid::Uuid;
 
 use crate::{Result, Services};
+use list::view;
 use receive::{Part, size};
 
 impl Services {
@@ -73,7 +75,7 @@ impl Services {
         )
         .await?;
         tx.commit().await?;
-        Ok(view(row, 0))
+        Ok(view(row, &gallery, 0))
     }
 
     /// An upload, and how much of it has arrived.
@@ -81,9 +83,9 @@ impl Services {
     /// # Errors
     /// `ResourceNotFound` for who may not write to its gallery.
     pub async fn upload_get(&self, ctx: &OpContext, id: Uuid) -> Result<UploadView> {
-        let (row, _) = self.upload_find(ctx, id).await?;
+        let (row, gallery) = self.upload_find(ctx, id).await?;
         let arrived = self.arrived(&row).await?;
-        Ok(view(row, arrived))
+        Ok(view(row, &gallery, arrived))
     }
 
     /// Receives bytes from `offset` on, and checks the whole file once it is complete.
@@ -114,7 +116,7 @@ impl Services {
         };
         if row.checksum.is_some() {
             let arrived = size(row.size_bytes);
-            return Ok(view(row, arrived));
+            return Ok(view(row, &gallery, arrived));
         }
         part.begin(offset)?;
         let outcome = self.upload_receive(&mut part, &row, bytes).await;
@@ -122,7 +124,7 @@ impl Services {
         self.upload_mark(id, part.arrived()).await?;
         outcome?;
         if part.arrived() < size(row.size_bytes) {
-            return Ok(view(row, part.arrived()));
+            return Ok(view(row, &gallery, part.arrived()));
         }
         self.upload_finish(ctx, &part, row, &gallery).await
     }
@@ -286,22 +288,10 @@ impl Services {
             checksum: Some(found.to_string()),
             ..row
         };
-        Ok(view(row, part.arrived()))
+        Ok(view(row, gallery, part.arrived()))
     }
 }
 
 fn missing() -> Problem {
     Problem::not_found("The upload")
-}
-
-fn view(row: Model, received_bytes: u64) -> UploadView {
-    UploadView {
-        id: row.id,
-        file_name: row.file_name,
-        format: row.format,
-        size_bytes: size(row.size_bytes),
-        received_bytes,
-        checksum: row.checksum,
-        expires_at: row.expires_at,
-    }
 }

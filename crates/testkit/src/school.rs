@@ -171,10 +171,6 @@ impl School {
     ) -> VersionView {
         let ctx = portal.ctx(self.owner).await;
         let services = &portal.services;
-        let gallery = services
-            .gallery_get(&ctx, self.gallery("images"))
-            .await
-            .expect("the gallery");
         let image = self.gallery("images").child("images", name);
         let input = ImageInput {
             location: "westeurope".to_owned(),
@@ -184,11 +180,22 @@ impl School {
             sku: name.to_owned(),
             ..ImageInput::default()
         };
-        let image_view = services
+        services
             .image_put(&ctx, &image, input, Precondition::None)
             .await
-            .expect("a definition")
-            .value;
+            .expect("a definition");
+        self.version(portal, name, disks_gib).await
+    }
+
+    /// Uploads empty disks of these sizes as version 1.0.0 of a definition that is there, and switches it on in the plan.
+    pub async fn version(&self, portal: &TestPortal, name: &str, disks_gib: &[u64]) -> VersionView {
+        let ctx = portal.ctx(self.owner).await;
+        let services = &portal.services;
+        let image = self.gallery("images").child("images", name);
+        let definition = services
+            .image_get(&ctx, &image)
+            .await
+            .expect("the definition");
         let mut uploads = Vec::new();
         for (index, gib) in disks_gib.iter().enumerate() {
             let file = portal.folder().join(format!("{name}-{index}.qcow2"));
@@ -196,7 +203,7 @@ impl School {
             let bytes = std::fs::read(&file).expect("the disk's bytes");
             std::fs::remove_file(&file).expect("the disk goes");
             let input = UploadInput {
-                gallery: gallery.meta.id,
+                gallery: definition.gallery,
                 file_name: format!("{name}.qcow2"),
                 size_bytes: bytes.len() as u64,
                 checksum: String::new(),
@@ -228,7 +235,7 @@ impl School {
         portal.succeed(&started.job, &ctx).await;
         let plan = self.plan("science");
         services
-            .plan_image_set(&ctx, &plan, image_view.meta.id, true)
+            .plan_image_set(&ctx, &plan, definition.meta.id, true)
             .await
             .expect("the image is switched on");
         services.version_get(&ctx, &id).await.expect("the version")

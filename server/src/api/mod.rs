@@ -42,6 +42,7 @@ use utoipa_axum::routes;
 
 pub use admit::not_found;
 pub use canonical::{canonical, is_api};
+pub(crate) use wire::Reading;
 
 use crate::state::AppState;
 
@@ -135,7 +136,10 @@ fn compute() -> OpenApiRouter<AppState> {
             versions::patch::version_update,
             versions::delete::version_delete
         ))
-        .routes(routes!(uploads::create::upload_create))
+        .routes(routes!(
+            uploads::list::upload_list,
+            uploads::create::upload_create
+        ))
         .routes(routes!(
             uploads::get::upload_get,
             uploads::delete::upload_delete

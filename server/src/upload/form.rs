@@ -1,21 +1,19 @@
-//! The upload of a browser without script: one form with the fields and, last, the file.
+//! The upload of a browser without script: one form with the fields and, last, the files.
 //!
 //! | field | meaning |
 //! |---|---|
-//! | `gallery` | the gallery's key |
 //! | `image` | the image definition's ARM id |
 //! | `version` | the new version, such as `1.0.0` |
 //! | `location` | the region in which it is made |
 //! | `targets` | a region that gets a copy; may be repeated |
 //! | `excludeFromLatest` | ticked or left out |
-//! | `checksum` | SHA-256 of the file in hex, or empty |
+//! | `endOfLife` | the day from which no machine can be created from the version, or empty |
+//! | `checksum` | SHA-256 of the OS disk's file in hex, or empty |
 //! | `return` | the page of the portal to go to |
-//! | `file` | the disk, behind all other fields |
-//!
-//! A form does not tell its file's length, which an upload must begin with: the file is first laid aside without a name, so
-//! that nothing of it stays when the browser leaves.
+//! | `file` | the OS disk, behind all fields above |
+//! | `dataDisks` | a data disk, behind the OS disk; may be repeated, and an empty one counts as none |
 
-use std::io;
+mod disks;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -24,18 +22,15 @@ use axum::http::HeaderMap;
 use axum::http::header::REFERER;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::image::{TargetRegion, VersionInput, VersionSourceInput};
-use domain::rbac::Action;
-use domain::upload::UploadInput;
-use domain::{Code, OpContext, Problem, ResourceId};
+use domain::{Code, OpContext, Problem};
 use leptos::server_fn::error::ServerFnUrlError;
+use services::Error;
 use services::identity::local_path;
-use services::{Error, Services};
-use tokio::fs::File;
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
-use tokio_util::io::ReaderStream;
 use url::form_urlencoded;
+use uuid::Uuid;
 
 use super::refuse;
+use crate::api::Reading;
 use crate::middleware::{RequestId, Signed, draft};
 use crate::state::AppState;
 
@@ -43,6 +38,8 @@ const PATH: &str = "/uploads/form";
 /// Any field but the file.
 const FIELD_BYTES: usize = 4 << 10;
 const FIELDS: usize = 64;
+/// Data disks of one form.
+const DATA_DISKS: usize = 16;
 
 /// Everything before the file, in the order in which it came.
 #[derive(Debug, Default)]
@@ -64,25 +61,30 @@ impl Fields {
             .map(|(_, value)| value.trim())
     }
 
-    fn version_input(&self, upload: uuid::Uuid) -> VersionInput {
+    /// The version that the fields and these uploads make, the OS disk's first.
+    ///
+    /// # Errors
+    /// An end of life that is no day.
+    fn version_input(&self, uploads: Vec<Uuid>) -> Result<VersionInput, Problem> {
+        let mut reading = Reading::default();
+        let end_of_life = Some(self.get("endOfLife")).filter(|text| !text.is_empty());
+        let end_of_life = reading.date("endOfLife", end_of_life);
         let target = |region: &str| TargetRegion {
             region: region.to_owned(),
             replicas: 1,
         };
-        VersionInput {
+        reading.done(VersionInput {
             location: self.get("location").to_owned(),
-            source: VersionSourceInput::Uploads {
-                uploads: vec![upload],
-            },
+            source: VersionSourceInput::Uploads { uploads },
             targets: self
                 .all("targets")
                 .filter(|region| !region.is_empty())
                 .map(target)
                 .collect(),
             exclude_from_latest: !self.get("excludeFromLatest").is_empty(),
-            end_of_life: None,
+            end_of_life,
             tags: std::collections::BTreeMap::new(),
-        }
+        })
     }
 }
 
@@ -135,26 +137,48 @@ async fn take(
     let unreadable = |error: axum::extract::multipart::MultipartError| {
         Problem::new(Code::InvalidRequest, error.body_text())
     };
+    let mut taken: Option<disks::Taken> = None;
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         let name = field.name().unwrap_or_default().to_owned();
-        if name != "file" {
-            let value = short_text(field).await?;
-            if fields.0.len() == FIELDS {
-                return Err(
-                    Problem::new(Code::InvalidRequest, "The form has too many fields.").into(),
-                );
+        match (name.as_str(), &mut taken) {
+            ("file", None) => {
+                let mut begun = disks::Taken::begin(state, caller, fields).await?;
+                begun.add(state, field).await?;
+                taken = Some(begun);
             }
-            fields.0.push((name, value));
-            continue;
+            // A browser sends an empty part where no file was chosen.
+            ("dataDisks", _) if field.file_name().is_none_or(str::is_empty) => {}
+            ("dataDisks", Some(taken)) if taken.count() <= DATA_DISKS => {
+                taken.add(state, field).await?;
+            }
+            ("dataDisks", Some(_)) => {
+                let message = format!("Send at most {DATA_DISKS} data disks.");
+                return Err(Problem::new(Code::InvalidRequest, message)
+                    .at("dataDisks")
+                    .into());
+            }
+            ("file" | "dataDisks", _) => {
+                let message = "The OS disk comes once, before the data disks.";
+                return Err(Problem::new(Code::InvalidRequest, message)
+                    .at("file")
+                    .into());
+            }
+            _ if fields.0.len() == FIELDS => {
+                let message = "The form has too many fields.";
+                return Err(Problem::new(Code::InvalidRequest, message).into());
+            }
+            _ => {
+                let value = short_text(field).await?;
+                fields.0.push((name, value));
+            }
         }
-        let file_name = field.file_name().unwrap_or_default().to_owned();
-        let image = may_upload(&state.services, caller, fields).await?;
-        let file = lay_aside(state, field).await?;
-        return keep(&state.services, caller, fields, &image, file_name, file).await;
     }
-    Err(Problem::new(Code::InvalidRequest, "Choose a file.")
-        .at("file")
-        .into())
+    match taken {
+        Some(taken) => taken.keep(&state.services, caller, fields).await,
+        None => Err(Problem::new(Code::InvalidRequest, "Choose a file.")
+            .at("file")
+            .into()),
+    }
 }
 
 async fn short_text(mut field: Field<'_>) -> Result<String, Error> {
@@ -170,110 +194,4 @@ async fn short_text(mut field: Field<'_>) -> Result<String, Error> {
     }
     String::from_utf8(bytes)
         .map_err(|_| Problem::new(Code::InvalidRequest, "A field is not UTF-8.").into())
-}
-
-/// Asked before the file is taken, so that nobody fills the disk with what would be refused.
-async fn may_upload(
-    services: &Services,
-    caller: &OpContext,
-    fields: &Fields,
-) -> Result<ResourceId, Error> {
-    let image = ResourceId::parse(fields.get("image")).map_err(|_| {
-        Problem::new(
-            Code::InvalidRequest,
-            "Choose an image definition before the file.",
-        )
-        .at("image")
-    })?;
-    let image = services.image_get(caller, image).await?.meta.resource_id;
-    caller.authorize(Action::VersionWrite, Action::ImageRead, image.as_str())?;
-    Ok(image)
-}
-
-/// Writes the file's bytes to a file without a name, and gives it back with its length.
-async fn lay_aside(state: &AppState, mut field: Field<'_>) -> Result<(File, u64), Error> {
-    let folder = state.services.engine().staging_dir();
-    let file = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder))
-        .await
-        .map_err(io::Error::other)??;
-    let mut file = File::from_std(file);
-    let most = state.services.settings().limits.upload_bytes;
-    let mut length = 0_u64;
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        Problem::new(
-            Code::InvalidRequest,
-            format!("The file did not arrive whole: {}", error.body_text()),
-        )
-    };
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        length += chunk.len() as u64;
-        if length > most {
-            return Err(Problem::new(
-                Code::PayloadTooLarge,
-                format!("The file is larger than {most} bytes."),
-            )
-            .at("file")
-            .into());
-        }
-        file.write_all(&chunk).await.map_err(no_space)?;
-    }
-    file.flush().await.map_err(no_space)?;
-    file.rewind().await?;
-    Ok((file, length))
-}
-
-fn no_space(error: io::Error) -> Error {
-    if error.kind() == io::ErrorKind::StorageFull {
-        return Problem::new(
-            Code::InsufficientStorage,
-            "The server has no room for this file.",
-        )
-        .into();
-    }
-    error.into()
-}
-
-/// Makes the laid-aside file an upload, and the upload a version.
-async fn keep(
-    services: &Services,
-    caller: &OpContext,
-    fields: &Fields,
-    image: &ResourceId,
-    file_name: String,
-    (file, size_bytes): (File, u64),
-) -> Result<(), Error> {
-    let gallery = fields.get("gallery").parse();
-    let gallery = gallery
-        .map_err(|_| Problem::new(Code::InvalidRequest, "The gallery is missing.").at("gallery"))?;
-    let checksum = fields.get("checksum").to_owned();
-    let upload = services
-        .upload_create(
-            caller,
-            UploadInput {
-                gallery,
-                file_name,
-                size_bytes,
-                checksum,
-            },
-        )
-        .await?;
-    let made = async {
-        services
-            .upload_append(caller, upload.id, 0, ReaderStream::new(file))
-            .await?;
-        let version = image.child("versions", fields.get("version"));
-        services
-            .version_create(caller, &version, fields.version_input(upload.id))
-            .await
-    };
-    match made.await {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            // Nobody knows of the upload: without the version it would only lie about until it expires.
-            if let Err(left) = services.upload_delete(caller, upload.id).await {
-                tracing::warn!(upload.id = %upload.id, error = %left, "a useless upload was left to expire");
-            }
-            Err(error)
-        }
-    }
 }

@@ -9,12 +9,13 @@ use leptos::prelude::*;
 
 use super::queries;
 use super::settings::GallerySettings;
+use crate::features::image::facts::ended;
 use crate::features::parts::{self, Part};
 use crate::features::typed::region_name;
 use crate::ssr;
 use crate::ui::{
     Badge, Cell, Column, Crumb, EmptyState, Glyph, Kind, LinkButton, Page, Pager, Query, Stat,
-    Stats, Tab, Table, Toolbar,
+    Stats, Tab, Table, Tone, Toolbar,
 };
 
 const COLUMNS: [Column; 6] = [
@@ -54,7 +55,7 @@ pub fn GalleryPage() -> impl IntoView {
                 };
                 let monthly =
                     cost::monthly(gallery.stored_bytes, &[kept], &services.settings().prices)
-                        .to_string();
+                        .told();
                 let may_upload = op.may(Action::VersionWrite, scope.as_str());
                 view! { <Overview gallery=gallery.clone() images query=query.clone() monthly may_upload /> }.into_any()
             }
@@ -162,6 +163,8 @@ fn nothing(query: &Query, base: &str, may_upload: bool) -> AnyView {
 
 fn row(base: &str, image: ImageView) -> impl IntoView + use<> {
     let properties = image.properties;
+    let ended = ended(&properties)
+        .map(|violation| view! { <Badge tone=Tone::Warn title=violation.sentence()>"End of life"</Badge> });
     let href = format!("{base}/{}", image.meta.id);
     let triple = format!(
         "{} / {} / {}",
@@ -174,7 +177,7 @@ fn row(base: &str, image: ImageView) -> impl IntoView + use<> {
     view! {
         <tr>
             <Cell>
-                <a class="cell-title" href=href>{image.meta.name}</a>
+                <span class="row"><a class="cell-title" href=href>{image.meta.name}</a> {ended}</span>
                 <span class="cell-note">{properties.description}</span>
             </Cell>
             <Cell label="System">{properties.os_type.to_string()}</Cell>

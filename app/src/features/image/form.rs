@@ -1,5 +1,7 @@
 //! An image definition as its form sends it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Every property of a definition as typed. Fields that a form leaves out are empty. Rules A10-A24.
@@ -15,6 +17,11 @@ pub struct ImageForm {
     pub eula: String,
     pub privacy_statement_uri: String,
     pub release_note_uri: String,
+    /// The kinds that were ticked, as keys. Rule A23.
+    pub disallowed_disk_types: BTreeMap<String, String>,
+    pub purchase_plan_publisher: String,
+    pub purchase_plan_product: String,
+    pub purchase_plan_name: String,
     #[serde(flatten)]
     pub changeable: ChangeableForm,
 }
@@ -38,7 +45,11 @@ pub struct ChangeableForm {
 
 #[cfg(feature = "ssr")]
 mod read {
-    use domain::image::{HyperVGeneration, ImageInput, OsState, OsType, Recommended};
+    use std::collections::BTreeSet;
+
+    use domain::image::{
+        DiskType, HyperVGeneration, ImageInput, OsState, OsType, PurchasePlan, Recommended,
+    };
     use domain::{Rule, Violation};
 
     use super::{ChangeableForm, ImageForm};
@@ -67,6 +78,26 @@ mod read {
                 self.0.push(Violation::new(Rule::Required, target));
                 otherwise
             })
+        }
+
+        fn disk_types<'a>(
+            &mut self,
+            words: impl Iterator<Item = &'a String>,
+        ) -> BTreeSet<DiskType> {
+            let mut read = BTreeSet::new();
+            for word in words {
+                match DiskType::parse(word) {
+                    Some(kind) => {
+                        read.insert(kind);
+                    }
+                    None => self.0.push(
+                        Violation::new(Rule::UnknownChoice, "disallowedDiskTypes")
+                            .with("value", word)
+                            .with("allowed", DiskType::ALL.map(DiskType::as_str).join(", ")),
+                    ),
+                }
+            }
+            read
         }
 
         fn range(&mut self, target: &str, min: &str, max: &str) -> Recommended {
@@ -139,6 +170,12 @@ mod read {
                 eula: self.eula.trim().to_owned(),
                 privacy_statement_uri: self.privacy_statement_uri.trim().to_owned(),
                 release_note_uri: self.release_note_uri.trim().to_owned(),
+                disallowed_disk_types: reader.disk_types(self.disallowed_disk_types.keys()),
+                purchase_plan: PurchasePlan::given(
+                    &self.purchase_plan_publisher,
+                    &self.purchase_plan_product,
+                    &self.purchase_plan_name,
+                ),
                 ..ImageInput::default()
             };
             let (input, found) = self.changeable.over(fixed);
@@ -159,6 +196,27 @@ mod read {
                 .map(|violation| violation.target.as_str())
                 .collect();
             assert_eq!(targets, ["osType", "osState"]);
+        }
+
+        #[test]
+        fn rules_a23_and_a24_ticked_disk_types_and_the_plan_are_read() {
+            let form = ImageForm {
+                os_type: "Linux".to_owned(),
+                os_state: "Generalized".to_owned(),
+                disallowed_disk_types: ["Standard_LRS", "Floppy"]
+                    .map(|word| (word.to_owned(), "true".to_owned()))
+                    .into(),
+                purchase_plan_product: " microscope ".to_owned(),
+                ..ImageForm::default()
+            };
+            let (input, found) = form.read("westeurope");
+            assert_eq!(input.disallowed_disk_types, [DiskType::StandardHdd].into());
+            let plan = input.purchase_plan.expect("a plan that lacks two parts");
+            assert_eq!(plan.product, "microscope");
+            assert_eq!(
+                found.iter().map(|v| v.code).collect::<Vec<_>>(),
+                [Rule::UnknownChoice]
+            );
         }
 
         #[test]

@@ -29,7 +29,7 @@ pub fn Judge(
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod browser {
     use domain::gallery::GalleryInput;
-    use domain::image::{ImageInput, Recommended};
+    use domain::image::{ImageInput, PurchasePlan, Recommended};
     use domain::region::Regions;
     use domain::{ImageVersion, Violation};
     use web_sys::FormData;
@@ -73,6 +73,11 @@ mod browser {
             release_note_uri: typed("releaseNoteUri"),
             recommended_vcpus: range("minVcpus", "maxVcpus"),
             recommended_memory: range("minMemory", "maxMemory"),
+            purchase_plan: PurchasePlan::given(
+                &typed("purchasePlanPublisher"),
+                &typed("purchasePlanProduct"),
+                &typed("purchasePlanName"),
+            ),
             ..ImageInput::default()
         }
     }

@@ -1,10 +1,14 @@
 //! Image definitions: why an image exists, and what its versions have in common.
 
 pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod facts;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod inputs;
 pub mod judge;
+#[cfg(feature = "ssr")]
+mod more;
 #[cfg(feature = "ssr")]
 mod new;
 #[cfg(feature = "ssr")]

@@ -8,6 +8,7 @@ use super::actions::ImagePut;
 use super::form::ChangeableForm;
 use super::inputs::ChangeableFields;
 use super::judge::{Judge, Judged};
+use super::more::MoreFields;
 use crate::ssr;
 use crate::ui::{
     Choice, Crumb, FormErrors, FormState, Hidden, Kind, LinkButton, Page, PostForm, RadioCard,
@@ -60,7 +61,7 @@ fn NewImage(gallery: GalleryView, then: String) -> impl IntoView {
                 <p class="hint">"Publisher, offer and SKU together must be unique in the gallery."</p>
                 <FixedChoices state=state.clone() />
                 <ChangeableFields state=state.clone() proposed=ChangeableForm::default() />
-                <Links state />
+                <MoreFields state />
                 <div class="form-actions">
                     <SubmitButton kind=Kind::Primary>"Create image definition"</SubmitButton>
                     <LinkButton href=back kind=Kind::Quiet>"Cancel"</LinkButton>
@@ -141,21 +142,5 @@ fn Names(state: FormState) -> impl IntoView {
             hint="Letters, digits, “_”, “.” and “-”, up to 80 characters."
         />
         <div class="form-row">{part("publisher", "Publisher")} {part("offer", "Offer")} {part("sku", "SKU")}</div>
-    }
-}
-
-/// Where licence, privacy statement and release notes are kept. Rules A18, A19.
-#[component]
-fn Links(state: FormState) -> impl IntoView {
-    let link = |name: &'static str, label: &'static str| {
-        let (value, error) = (state.value(name), state.error(name));
-        view! {
-            <TextInput name label value error live=true optional=true kind="url" maxlength=2000 placeholder="https://" />
-        }
-    };
-    view! {
-        {link("eula", "Licence agreement")}
-        {link("privacyStatementUri", "Privacy statement")}
-        {link("releaseNoteUri", "Release notes")}
     }
 }

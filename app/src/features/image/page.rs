@@ -6,12 +6,13 @@ use domain::region::Regions;
 use domain::{Page as Rows, Problem};
 use leptos::prelude::*;
 
-use super::properties::{FixedFacts, ImageProperties};
+use super::facts::{DefinitionFacts, ended};
+use super::properties::ImageProperties;
 use super::table::VersionTable;
 use crate::features::parts::{self, Part};
 use crate::features::typed::region_name;
 use crate::ssr;
-use crate::ui::{Badge, Card, Crumb, Glyph, Kind, LinkButton, Page, Query, Tab};
+use crate::ui::{Badge, Callout, Card, Crumb, Glyph, Kind, LinkButton, Page, Query, Tab, Tone};
 
 /// The page of a definition.
 #[component]
@@ -63,16 +64,25 @@ fn Image(image: ImageView, part: Part, may_upload: bool, children: Children) -> 
         Crumb::new("/images", "Images"),
         Crumb::new(gallery, image.gallery_name),
     ];
+    let ended = ended(&image.properties).map(|violation| violation.sentence());
     let mark = view! {
         <Badge>{image.properties.os_type.to_string()}</Badge>
         <Badge>{image.properties.os_state.to_string()}</Badge>
+        {ended.is_some().then(|| view! { <Badge tone=Tone::Warn>"End of life"</Badge> })}
     }
     .into_any();
+    let warning = ended.map(|sentence| {
+        view! {
+            <Callout tone=Tone::Warn title=sentence>
+                <p>"It is not offered for new labs. Labs that use it go on. A later date in its properties offers it again."</p>
+            </Callout>
+        }
+    });
     let intro = Some(image.properties.description).filter(|text| !text.is_empty());
     view! {
         <Page title=image.meta.name crumbs mark actions=actions.into_any() intro>
             {parts::tabs(&base, tabs, part)}
-            {children()}
+            <div class="stack">{warning} {children()}</div>
         </Page>
     }
 }
@@ -85,14 +95,13 @@ fn Overview(
     region: String,
     query: Query,
 ) -> impl IntoView {
-    let properties = image.properties;
     let base = format!("/images/{}/{}", image.gallery, image.meta.id);
     let upload = format!("/images/{}/upload?image={}", image.gallery, image.meta.id);
     view! {
         <div class="stack">
             <VersionTable versions latest=image.latest base upload regions query />
             <Card title="About this definition">
-                <FixedFacts properties region />
+                <DefinitionFacts image region />
             </Card>
         </div>
     }

@@ -1,15 +1,16 @@
 //! The properties of a definition: those that can be changed, and those that can't. Rule A67.
 
-use domain::image::{ImageInput, ImageView};
+use domain::image::ImageView;
 use leptos::prelude::*;
 
 use super::actions::{ImageDelete, ImageUpdate};
+use super::facts::FixedFacts;
 use super::form::ChangeableForm;
 use super::inputs::ChangeableFields;
 use super::judge::{Judge, Judged};
 use crate::ui::{
-    Card, ConfirmForm, CopyText, DialogButton, Fact, Facts, FormErrors, FormState, Glyph, Hidden,
-    Kind, PostForm, ServerFn, SubmitButton,
+    Card, ConfirmForm, DialogButton, FormErrors, FormState, Glyph, Hidden, Kind, PostForm,
+    ServerFn, SubmitButton,
 };
 
 /// The form of what can be changed beside the facts that can't.
@@ -51,37 +52,6 @@ pub fn ImageProperties(
                 </p>
             </Card>
         </div>
-    }
-    .into_any()
-}
-
-/// What of a definition can't be changed.
-#[component]
-pub fn FixedFacts(properties: ImageInput, region: String) -> impl IntoView {
-    let links = [
-        ("Licence", properties.eula),
-        ("Privacy", properties.privacy_statement_uri),
-        ("Release notes", properties.release_note_uri),
-    ];
-    let links = links
-        .into_iter()
-        .filter(|(_, address)| !address.is_empty())
-        .map(|(term, address)| {
-            let text = address.clone();
-            view! { <Fact term><a href=address rel="external noreferrer">{text}</a></Fact> }
-        });
-    let generation = properties.hyper_v_generation.to_string();
-    view! {
-        <Facts>
-            <Fact term="System">{properties.os_type.to_string()}</Fact>
-            <Fact term="State">{properties.os_state.to_string()}</Fact>
-            <Fact term="Generation">{generation}</Fact>
-            <Fact term="Publisher"><CopyText text=properties.publisher /></Fact>
-            <Fact term="Offer"><CopyText text=properties.offer /></Fact>
-            <Fact term="SKU"><CopyText text=properties.sku /></Fact>
-            <Fact term="Region">{region}</Fact>
-            {links.collect_view()}
-        </Facts>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use domain::region::Regions;
 use domain::{DiskSize, ImageVersion, Page as Rows, Violation, export};
 use leptos::prelude::*;
 
-use crate::features::typed::region_name;
+use crate::features::typed::{day_in_words, region_name};
 use crate::ui::{
     Badge, Bytes, Cell, Column, EmptyState, Glyph, Kind, LinkButton, Live, Pager, Progress, Query,
     RequestTime, StateDot, Table, Time, Tone,
@@ -118,7 +118,7 @@ fn row(
     let because =
         (!reasons.is_empty()).then(|| view! { <span class="cell-note">{reasons.join(" ")}</span> });
     let end_of_life = version.end_of_life.map(|day| {
-        view! { <span class="cell-note">"End of life "{day.format("%-d %B %Y").to_string()}</span> }
+        view! { <span class="cell-note">"End of life "{day_in_words(day)}</span> }
     });
     let disks = (version.disk_count > 1)
         .then(|| view! { <span class="cell-note">{version.disk_count}" disks"</span> });

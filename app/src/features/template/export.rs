@@ -2,7 +2,6 @@
 
 use domain::export::{ExportChoice, ExportPreview};
 use domain::lab::LabView;
-use domain::money::Money;
 use domain::{DiskSize, Violation};
 use leptos::prelude::*;
 
@@ -101,7 +100,7 @@ fn figures(preview: &ExportPreview) -> AnyView {
     let transfer = (preview.egress.milli > 0).then(|| {
         format!(
             ", and {} once for the transfer between regions",
-            amount(&preview.egress)
+            preview.egress.told()
         )
     });
     let disks = (preview.disk_count > 1).then(|| format!(" and {} more", preview.disk_count - 1));
@@ -109,7 +108,7 @@ fn figures(preview: &ExportPreview) -> AnyView {
         preview.os_disk,
         DiskSize::from_bytes(preview.occupied_bytes),
     );
-    let cost = format!("about {} a month for all copies", amount(&preview.monthly));
+    let cost = format!("about {} a month for all copies", preview.monthly.told());
     view! {
         <Facts>
             <Fact term="OS disk"><Bytes size=os_disk />{disks}</Fact>
@@ -119,15 +118,6 @@ fn figures(preview: &ExportPreview) -> AnyView {
         </Facts>
     }
     .into_any()
-}
-
-/// An amount as people read it: what would round to nothing is not called nothing.
-fn amount(money: &Money) -> String {
-    if (1..5).contains(&money.milli) {
-        format!("less than 0.01 {}", money.currency)
-    } else {
-        money.to_string()
-    }
 }
 
 fn form(lab: &LabView, preview: &ExportPreview, state: FormState) -> AnyView {

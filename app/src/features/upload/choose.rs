@@ -1,14 +1,20 @@
 //! Which definition the uploaded disk becomes a version of.
 
 use domain::image::{ImageView, OsState};
+use domain::tenant::Meta;
 use leptos::prelude::*;
-use uuid::Uuid;
 
-use crate::ui::{Badge, EmptyState, Glyph, Kind, LinkButton, RadioCard, RadioCards, SubmitButton};
+use crate::features::image::facts::ended;
+use crate::ui::{
+    Badge, EmptyState, Glyph, Kind, LinkButton, RadioCard, RadioCards, SubmitButton, Tone,
+};
 
 /// Chooses a definition, or leads to the form that makes one.
 #[component]
-pub fn Choose(gallery: Uuid, images: Vec<ImageView>, may_define: bool) -> impl IntoView {
+pub fn Choose(gallery: Meta, images: Vec<ImageView>, may_define: bool) -> impl IntoView {
+    let Meta {
+        id: gallery, name, ..
+    } = gallery;
     let create = move |kind: Kind| {
         may_define.then(|| {
             let href = format!("/images/{gallery}/new?then=upload");
@@ -34,7 +40,7 @@ pub fn Choose(gallery: Uuid, images: Vec<ImageView>, may_define: bool) -> impl I
         .collect_view();
     view! {
         <form class="form" method="get" action=format!("/images/{gallery}/upload")>
-            <RadioCards name="image" legend="Image definition" list=true>
+            <RadioCards name="image" legend=format!("Image definition in {name}") list=true>
                 {cards}
             </RadioCards>
             <div class="form-actions">
@@ -47,6 +53,8 @@ pub fn Choose(gallery: Uuid, images: Vec<ImageView>, may_define: bool) -> impl I
 }
 
 fn card(image: ImageView, checked: bool) -> impl IntoView {
+    let ended = ended(&image.properties)
+        .map(|violation| view! { <Badge tone=Tone::Warn title=violation.sentence()>"End of life"</Badge> });
     let hint = match image.properties.os_state {
         OsState::Generalized => "New machines get their own name and a new account.",
         OsState::Specialized => "New machines keep the accounts and the computer name.",
@@ -63,6 +71,7 @@ fn card(image: ImageView, checked: bool) -> impl IntoView {
             <Badge>{image.properties.os_type.to_string()}</Badge>
             <Badge>{image.properties.os_state.to_string()}</Badge>
             <Badge>{latest}</Badge>
+            {ended}
         </RadioCard>
     }
 }

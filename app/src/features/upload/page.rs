@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::choose::Choose;
 use super::form::UploadForm;
+use super::list::Uploads;
 use crate::features::version::queries;
 use crate::ssr;
 use crate::ui::{Crumb, Page};
@@ -18,13 +19,20 @@ pub fn UploadPage() -> impl IntoView {
     ssr::page(async move {
         let (services, op, query) = (ssr::services()?, ssr::op()?, ssr::query());
         let gallery = services.gallery_get(&op, gallery?).await?;
-        let scope = gallery.meta.resource_id.as_str();
+        let scope = gallery.meta.resource_id.clone();
+        let scope = scope.as_str();
         op.authorize(Action::VersionWrite, Action::GalleryRead, scope)?;
         let base = format!("/images/{}", gallery.meta.id);
         let crumbs = vec![
             Crumb::new("/images", "Images"),
             Crumb::new(base, gallery.meta.name.clone()),
         ];
+        let uploads = PageRequest {
+            limit: 20,
+            ..PageRequest::default()
+        };
+        let uploads = services.upload_list(&op, gallery.meta.id, &uploads).await?;
+        let name = gallery.meta.name.clone();
         let matter = match query.get("image").map(Uuid::parse_str) {
             None => {
                 let all = PageRequest {
@@ -33,7 +41,7 @@ pub fn UploadPage() -> impl IntoView {
                 };
                 let images = services.image_list(&op, gallery.meta.id, &all).await?.items;
                 let may_define = op.may(Action::ImageWrite, scope);
-                view! { <Choose gallery=gallery.meta.id images may_define /> }.into_any()
+                view! { <Choose gallery=gallery.meta images may_define /> }.into_any()
             }
             Some(Ok(id)) => {
                 let image = services.image_get(&op, id).await?;
@@ -55,6 +63,7 @@ pub fn UploadPage() -> impl IntoView {
                 narrow=true
             >
                 {matter}
+                <Uploads uploads gallery=name />
             </Page>
         })
     })

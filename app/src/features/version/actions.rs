@@ -18,10 +18,15 @@ pub async fn version_create(
     targets: BTreeMap<String, String>,
     uploads: BTreeMap<String, Uuid>,
     #[server(default)] exclude_from_latest: bool,
+    /// A day, `YYYY-MM-DD`.
+    #[server(default)]
+    end_of_life: String,
 ) -> Result<(), Refusal> {
+    use domain::Problem;
     use domain::image::{VersionInput, VersionSourceInput};
 
     use super::queries;
+    use crate::features::typed;
     use crate::ssr;
     ssr::act(async {
         let (services, op) = (ssr::services()?, ssr::op()?);
@@ -33,7 +38,8 @@ pub async fn version_create(
             },
             targets: queries::one_copy_each(targets.into_keys()),
             exclude_from_latest,
-            end_of_life: None,
+            end_of_life: typed::day("endOfLife", &end_of_life)
+                .map_err(|violation| Problem::from_violations(vec![violation]))?,
             tags: BTreeMap::new(),
         };
         let id = queries::version_id(&image, &version)?;

@@ -9,8 +9,9 @@ use leptos::prelude::*;
 
 use super::queries;
 use super::regions::RegionTable;
+use crate::features::image::facts::{market_facts, tag_badges};
 use crate::features::job::JobProgress;
-use crate::features::typed::region_name;
+use crate::features::typed::{day_in_words, region_name};
 use crate::ui::{Card, CopyText, Fact, Facts, Live, Section, Stat, Stats, Time};
 
 /// The overview of a version. Rules A54, A64.
@@ -22,7 +23,7 @@ pub fn Overview(
     prices: Prices,
 ) -> impl IntoView {
     let monthly =
-        cost::monthly(version.occupied_bytes, &queries::targets(&version), &prices).to_string();
+        cost::monthly(version.occupied_bytes, &queries::targets(&version), &prices).told();
     let copies: u32 = version.regions.iter().map(|status| status.replicas).sum();
     let live = version.job.map(
         |job| view! { <Live region="regions".to_owned() events=format!("/events/jobs/{job}") /> },
@@ -38,7 +39,10 @@ pub fn Overview(
         version.os_disk,
         DiskSize::from_bytes(version.occupied_bytes),
     );
-    let places = format!("in {} regions", version.regions.len());
+    let places = match version.regions.len() {
+        1 => "in one region".to_owned(),
+        n => format!("in {n} regions"),
+    };
     let is_settled = version.job.is_none();
     view! {
         {job.map(|job| view! { <JobProgress job /> })}
@@ -75,10 +79,16 @@ fn VersionFacts(version: VersionView, region: String) -> impl IntoView {
         text if text.is_empty() => view! { <span class="muted">"not known yet"</span> }.into_any(),
         text => view! { <CopyText text /> }.into_any(),
     };
+    let tags = (!version.meta.tags.is_empty())
+        .then(|| view! { <Fact term="Tags">{tag_badges(&version.meta.tags)}</Fact> });
     let end_of_life = match version.end_of_life {
-        Some(day) => view! { <Time at=day exact=true /> }.into_any(),
+        Some(day) => day_in_words(day).into_any(),
         None => view! { <span class="muted">"none"</span> }.into_any(),
     };
+    let market = market_facts(
+        &version.disallowed_disk_types,
+        version.purchase_plan.as_ref(),
+    );
     view! {
         <Facts>
             <Fact term="Source">{source(version.source)}</Fact>
@@ -86,6 +96,8 @@ fn VersionFacts(version: VersionView, region: String) -> impl IntoView {
             <Fact term="System">{version.os_type.to_string()}</Fact>
             <Fact term="State">{version.os_state.to_string()}</Fact>
             <Fact term="End of life">{end_of_life}</Fact>
+            {market}
+            {tags}
             <Fact term="Checksum (SHA-256)">{checksum}</Fact>
             <Fact term="Created"><Time at=version.meta.created_at /> " by " {version.meta.created_by}</Fact>
             <Fact term="Resource id"><CopyText text=version.meta.resource_id.to_string() /></Fact>

@@ -34,15 +34,14 @@ pub fn VersionSettings(
         region: String::new(),
         replicas: 1,
     };
-    let monthly =
-        cost::monthly(version.occupied_bytes, std::slice::from_ref(&one), &prices).to_string();
+    let monthly = cost::monthly(version.occupied_bytes, std::slice::from_ref(&one), &prices).told();
     let once = cost::egress(
         version.occupied_bytes,
         &one.region,
         &[one.clone(), other],
         &prices,
     )
-    .to_string();
+    .told();
     view! {
         <div class="columns">
             <div class="stack">{edit} {end}</div>

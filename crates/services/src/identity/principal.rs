@@ -28,7 +28,7 @@ impl NewPrincipal {
     fn check(&self) -> Vec<Violation> {
         let mut broken = name::text("displayName", &self.display_name, 1, 100);
         broken.extend(name::text("userName", &self.user_name, 1, 200));
-        if self.kind == PrincipalKind::User && broken.is_empty() && !is_email(&self.user_name) {
+        if self.kind == PrincipalKind::User && broken.is_empty() && !name::is_email(&self.user_name) {
             broken.push(Violation::new(Rule::NotAnEmail, "userName"));
         }
         broken
@@ -38,16 +38,6 @@ impl NewPrincipal {
 /// The spelling by which user names are compared.
 pub(super) fn user_name_key(user_name: &str) -> String {
     user_name.trim().to_lowercase()
-}
-
-fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else {
-        return false;
-    };
-    !local.is_empty()
-        && domain.contains('.')
-        && !domain.contains('@')
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// The row as the outside sees it.

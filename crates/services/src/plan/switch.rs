@@ -110,6 +110,7 @@ impl Services {
             enabled: image.enabled,
             os_type: image.properties.os_type,
             os_state: image.properties.os_state,
+            purchase_plan: image.properties.purchase_plan,
         };
         Ok(facts.into_iter().map(view).collect())
     }

@@ -121,6 +121,8 @@ fn view(
         state: VersionState::parse(&row.state).unwrap_or(VersionState::Failed),
         os_state: properties.os_state,
         os_type: properties.os_type,
+        disallowed_disk_types: properties.disallowed_disk_types,
+        purchase_plan: properties.purchase_plan,
         exclude_from_latest: row.exclude_from_latest,
         end_of_life: row.end_of_life,
         os_disk,

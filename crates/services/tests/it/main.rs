@@ -4,6 +4,7 @@ mod activity;
 mod etag;
 mod export;
 mod identity;
+mod image;
 mod lab;
 mod plan;
 mod replica;

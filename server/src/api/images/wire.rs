@@ -1,8 +1,9 @@
 use domain::Problem;
-use domain::image::{HyperVGeneration, ImageInput, ImageView, OsState, OsType, Recommended};
+use domain::image::{HyperVGeneration, ImageInput, ImageView, OsState, OsType};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::parts::{Disallowed, ImageIdentifier, Purchase, Range, RecommendedSizes};
 use crate::api::wire::{Reading, Tags, Tracked, filled};
 
 /// An image definition.
@@ -56,46 +57,12 @@ pub(crate) struct ImageSettings {
     /// Recommended sizes. Rule A22.
     #[serde(skip_serializing_if = "Option::is_none")]
     recommended: Option<RecommendedSizes>,
-}
-
-/// Publisher, offer and SKU.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-pub(crate) struct ImageIdentifier {
-    publisher: Option<String>,
-    offer: Option<String>,
-    sku: Option<String>,
-}
-
-/// Sizes that suit the image.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-pub(crate) struct RecommendedSizes {
-    /// Virtual processors.
-    #[serde(rename = "vCPUs", skip_serializing_if = "Option::is_none")]
-    vcpus: Option<Range>,
-    /// Memory in GB.
+    /// What machines of the image must not have. Rule A23.
     #[serde(skip_serializing_if = "Option::is_none")]
-    memory: Option<Range>,
-}
-
-/// From and to, both may be open.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-pub(crate) struct Range {
+    disallowed: Option<Disallowed>,
+    /// What machines of the image are bought under, when it came from a marketplace. Rule A24.
     #[serde(skip_serializing_if = "Option::is_none")]
-    min: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max: Option<u32>,
-}
-
-impl Range {
-    fn shown(recommended: Recommended) -> Option<Self> {
-        let Recommended { min, max } = recommended;
-        (min.is_some() || max.is_some()).then_some(Self { min, max })
-    }
-
-    fn read(range: Option<Self>) -> Recommended {
-        let Self { min, max } = range.unwrap_or_default();
-        Recommended { min, max }
-    }
+    purchase_plan: Option<Purchase>,
 }
 
 impl From<ImageView> for Image {
@@ -133,6 +100,8 @@ impl From<ImageInput> for ImageSettings {
             end_of_life_date: input
                 .end_of_life
                 .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
+            disallowed: Disallowed::shown(&input.disallowed_disk_types),
+            purchase_plan: input.purchase_plan.map(Purchase::from),
             recommended: (sizes.vcpus.is_some() || sizes.memory.is_some()).then_some(sizes),
         }
     }
@@ -177,6 +146,7 @@ impl TryFrom<ImageBody> for ImageInput {
             "V1, V2",
         );
         let end_of_life = reading.date("endOfLifeDate", given.end_of_life_date.as_deref());
+        let disallowed_disk_types = Disallowed::read(given.disallowed, &mut reading);
         let fallback = Self::default();
         reading.done(Self {
             location: body.location.unwrap_or_default(),
@@ -193,6 +163,8 @@ impl TryFrom<ImageBody> for ImageInput {
             end_of_life,
             recommended_vcpus: Range::read(sizes.vcpus),
             recommended_memory: Range::read(sizes.memory),
+            disallowed_disk_types,
+            purchase_plan: Purchase::read(given.purchase_plan),
             tags: Tags::given(body.tags).unwrap_or_default(),
         })
     }
@@ -218,6 +190,8 @@ impl ImageBody {
                 release_note_uri: new.release_note_uri.or(old.release_note_uri),
                 end_of_life_date: new.end_of_life_date.or(old.end_of_life_date),
                 recommended: new.recommended.or(old.recommended),
+                disallowed: new.disallowed.or(old.disallowed),
+                purchase_plan: new.purchase_plan.or(old.purchase_plan),
             }),
         }
     }

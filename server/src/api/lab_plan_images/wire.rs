@@ -27,6 +27,9 @@ pub(crate) struct PlanImageProperties {
     display_name: String,
     os_type: String,
     os_state: String,
+    /// The purchase plan that the image came under, when there is one. Rule A24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<String>,
     /// The newest version; absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
@@ -48,6 +51,7 @@ impl PlanImage {
                 display_name: view.name.clone(),
                 os_type: view.os_type.to_string(),
                 os_state: view.os_state.to_string(),
+                plan: view.purchase_plan.map(|plan| plan.name),
                 version: view.latest.map(|version| version.to_string()),
                 shared_gallery_id: view.resource_id.to_string(),
                 reasons: view.reasons.iter().map(ErrorDetail::from).collect(),

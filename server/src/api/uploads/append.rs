@@ -31,7 +31,7 @@ pub(crate) async fn upload_append(
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Json<Upload>> {
-    let (gallery, upload) = super::split(&id)?;
+    let upload = super::find(&services, &ctx, &id).await?;
     let offset = headers
         .get("upload-offset")
         .and_then(|value| value.to_str().ok()?.parse().ok());
@@ -43,8 +43,10 @@ pub(crate) async fn upload_append(
         .at("Upload-Offset")
     })?;
     let bytes = body.into_data_stream().map_err(std::io::Error::other);
-    Ok(Json(Upload::new(
-        &gallery,
-        services.upload_append(&ctx, upload, offset, bytes).await?,
-    )))
+    Ok(Json(
+        services
+            .upload_append(&ctx, upload.id, offset, bytes)
+            .await?
+            .into(),
+    ))
 }

@@ -30,10 +30,10 @@ pub(crate) async fn upload_create(
     Body(body): Body<UploadBody>,
 ) -> ApiResult<impl IntoResponse> {
     let gallery = services.gallery_get(&ctx, &gallery).await?.meta;
-    let upload = Upload::new(
-        &gallery.resource_id,
-        services.upload_create(&ctx, body.input(gallery.id)).await?,
-    );
+    let upload: Upload = services
+        .upload_create(&ctx, body.input(gallery.id))
+        .await?
+        .into();
     Ok((
         StatusCode::CREATED,
         [(header::LOCATION, links.resource(upload.id()))],

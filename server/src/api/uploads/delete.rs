@@ -19,7 +19,7 @@ pub(crate) async fn upload_delete(
     State(services): State<Services>,
     Resource(id): Resource,
 ) -> ApiResult<StatusCode> {
-    let (_, upload) = super::split(&id)?;
-    services.upload_delete(&ctx, upload).await?;
+    let upload = super::find(&services, &ctx, &id).await?;
+    services.upload_delete(&ctx, upload.id).await?;
     Ok(StatusCode::OK)
 }

@@ -20,9 +20,5 @@ pub(crate) async fn upload_get(
     State(services): State<Services>,
     Resource(id): Resource,
 ) -> ApiResult<Json<Upload>> {
-    let (gallery, upload) = super::split(&id)?;
-    Ok(Json(Upload::new(
-        &gallery,
-        services.upload_get(&ctx, upload).await?,
-    )))
+    Ok(Json(super::find(&services, &ctx, &id).await?.into()))
 }

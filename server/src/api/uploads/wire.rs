@@ -1,5 +1,4 @@
 use chrono::{DateTime, Utc};
-use domain::ResourceId;
 use domain::upload::{UploadInput, UploadView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,6 +18,8 @@ pub(crate) struct Upload {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UploadProperties {
+    /// The gallery that the file goes to.
+    gallery_id: String,
     file_name: String,
     /// `qcow2`, `raw`, `vpc`, `vhdx` or `vmdk`.
     format: String,
@@ -28,31 +29,43 @@ pub(crate) struct UploadProperties {
     /// SHA-256 of the whole file in hex, once it arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
     checksum: Option<String>,
-    /// After this the half file is thrown away.
+    /// A version is being made of it; the upload goes when that is done.
+    in_use: bool,
+    created_by: String,
+    created_at: DateTime<Utc>,
+    /// After this the file is thrown away, unless a version is being made of it.
     expires_at: DateTime<Utc>,
 }
 
 impl Upload {
-    /// An upload, as a child of its gallery.
-    pub(super) fn new(gallery: &ResourceId, view: UploadView) -> Self {
+    /// Its ARM id.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl From<UploadView> for Upload {
+    fn from(view: UploadView) -> Self {
+        let id = view
+            .gallery_resource_id
+            .child("uploads", &view.id.to_string());
         Self {
-            id: gallery.child("uploads", &view.id.to_string()).to_string(),
+            id: id.to_string(),
             name: view.id,
             r#type: "Microsoft.Compute/galleries/uploads",
             properties: UploadProperties {
+                gallery_id: view.gallery_resource_id.to_string(),
                 file_name: view.file_name,
                 format: view.format,
                 size_bytes: view.size_bytes,
                 received_bytes: view.received_bytes,
                 checksum: view.checksum,
+                in_use: view.in_use,
+                created_by: view.created_by,
+                created_at: view.created_at,
                 expires_at: view.expires_at,
             },
         }
-    }
-
-    /// Its ARM id.
-    pub(super) fn id(&self) -> &str {
-        &self.id
     }
 }
 

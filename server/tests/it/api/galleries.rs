@@ -102,3 +102,35 @@ async fn an_image_definition_is_made_as_the_command_line_asks_for_it() {
     );
     assert_eq!(api.call(Method::DELETE, &id, None).await.status, 200);
 }
+
+#[tokio::test]
+async fn rules_a23_and_a24_unfit_disks_and_a_purchase_plan_are_given_at_creation() {
+    let api = Api::open().await;
+    api.put(api.gallery("g"), json!({"location": "westeurope"}))
+        .await;
+    let id = api.gallery("g").child("images", "Microscope");
+    let body = |disallowed: serde_json::Value, plan: serde_json::Value| {
+        json!({"location": "westeurope", "properties": {
+            "osType": "Linux", "osState": "Generalized",
+            "identifier": {"publisher": "school", "offer": "labs", "sku": "microscope"},
+            "disallowed": disallowed, "purchasePlan": plan
+        }})
+    };
+    let kinds = json!({"diskTypes": ["standard_lrs", "Standard_LRS", "UltraSSD_LRS"]});
+    let plan = json!({"name": "hourly", "publisher": "contoso", "product": "microscope"});
+    let refused = body(
+        json!({"diskTypes": ["Floppy"]}),
+        json!({"name": "hourly", "publisher": "con toso"}),
+    );
+    assert_snapshot!("refused_market", shown(&api.put(&id, refused).await));
+    let created = api.put(&id, body(kinds.clone(), plan.clone())).await;
+    assert_snapshot!("market", shown(&created));
+    assert_eq!(api.put(&id, body(kinds, plan)).await.status, 200);
+    // What a client leaves out of a PATCH stays.
+    let patch = |properties| api.call(Method::PATCH, &id, Some(json!({"properties": properties})));
+    assert_eq!(patch(json!({"description": "Cells."})).await.status, 200);
+    let fixed = patch(
+        json!({"purchasePlan": {"name": "daily", "publisher": "contoso", "product": "microscope"}}),
+    );
+    assert_snapshot!("fixed_market", shown(&fixed.await));
+}

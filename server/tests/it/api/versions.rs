@@ -166,3 +166,28 @@ async fn an_operation_that_is_not_there_is_not_found() {
         404
     );
 }
+
+#[tokio::test]
+async fn an_upload_is_listed_in_its_gallery_and_found_in_no_other() {
+    let api = Api::open().await;
+    for name in ["images", "other"] {
+        api.put(api.gallery(name), json!({"location": "westeurope"}))
+            .await;
+    }
+    let uploads = |gallery: &str| format!("{}/uploads", api.gallery(gallery));
+    let body = json!({"properties": {"fileName": "disk.raw", "sizeBytes": 6}});
+    let created = api.call(Method::POST, uploads("images"), Some(body)).await;
+    let listed = api.get(uploads("images")).await.json();
+    assert_eq!(listed["value"], json!([created.json()]));
+    assert_eq!(
+        listed["value"][0]["properties"]["galleryId"],
+        api.gallery("images").as_str()
+    );
+    assert_eq!(api.get(uploads("other")).await.json()["value"], json!([]));
+    let name = created.json()["name"].as_str().expect("a name").to_owned();
+    let elsewhere = format!("{}/{name}", uploads("other"));
+    assert_eq!(api.get(&elsewhere).await.status, 404);
+    assert_eq!(api.call(Method::DELETE, &elsewhere, None).await.status, 404);
+    let here = format!("{}/{name}", uploads("images"));
+    assert_eq!(api.call(Method::DELETE, &here, None).await.status, 200);
+}
