@@ -11,6 +11,9 @@ mod m0001_identity;
 mod m0002_resources;
 mod m0003_jobs;
 mod m0004_upload_list;
+mod m0010_providers;
+mod m0011_applications;
+mod m0012_access;
 
 /// All steps in order.
 #[derive(Debug)]
@@ -24,6 +27,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_resources::Migration),
             Box::new(m0003_jobs::Migration),
             Box::new(m0004_upload_list::Migration),
+            Box::new(m0010_providers::Migration),
+            Box::new(m0011_applications::Migration),
+            Box::new(m0012_access::Migration),
         ]
     }
 }

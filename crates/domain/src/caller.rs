@@ -25,8 +25,19 @@ pub struct Caller {
     pub display_name: String,
     /// Name for signing in, usually an e-mail address.
     pub user_name: String,
-    /// Roles at scopes, own and through groups.
+    /// Roles at scopes of this tenant, own and through groups.
     pub grants: Vec<Grant>,
+    /// What other tenants share: grants at their subscriptions or deeper, never at `/`. See [`rbac::lent`].
+    pub foreign: Vec<Grant>,
+}
+
+impl Caller {
+    /// The grants by which a resource (its key, lower case) is judged: the foreign ones alone for what another tenant
+    /// shares, the own ones alone for everything else.
+    #[must_use]
+    pub fn judging(&self, resource: &str) -> &[Grant] {
+        rbac::judging(&self.grants, &self.foreign, resource)
+    }
 }
 
 /// Where a request came in.
@@ -71,20 +82,35 @@ impl OpContext {
         visible: Action,
         resource: &str,
     ) -> Result<(), Problem> {
-        rbac::authorize(&self.caller.grants, action, visible, resource)
+        let resource = resource.to_lowercase();
+        rbac::authorize(self.caller.judging(&resource), action, visible, &resource)
     }
 
     /// Whether the action is allowed: for showing or hiding a button.
     #[must_use]
     pub fn may(&self, action: Action, resource: &str) -> bool {
-        rbac::allows(&self.caller.grants, action, &resource.to_lowercase())
+        let resource = resource.to_lowercase();
+        rbac::allows(self.caller.judging(&resource), action, &resource)
     }
 
-    /// The scopes in which the action is allowed: for lists.
+    /// The scopes of this tenant in which the action is allowed: for lists.
     #[must_use]
     pub fn scopes(&self, action: Action) -> Vec<String> {
         rbac::scopes(&self.caller.grants, action)
     }
+
+    /// The scopes of other tenants in which the action is allowed.
+    #[must_use]
+    pub fn foreign_scopes(&self, action: Action) -> Vec<String> {
+        rbac::scopes(&self.caller.foreign, action)
+    }
+
+    /// Whether the resource (its key) lies in a subscription of which another tenant shares something with the caller.
+    #[must_use]
+    pub fn is_abroad(&self, resource: &str) -> bool {
+        rbac::is_abroad(&self.caller.foreign, resource)
+    }
+
     /// Whether the caller may make a resource of the kind somewhere: at a resource group at the lowest, because a role
     /// at one resource allows to change that one alone.
     #[must_use]

@@ -16,6 +16,8 @@ use crate::violation::{Rule, Violation};
 pub enum CatalogSource {
     /// The gallery that is attached to the lab plan.
     Gallery,
+    /// Another organisation shares it, and the plan has it switched on. Rule C2.
+    Shared,
     /// The operator's base images, offered to every tenant.
     Base,
 }
@@ -139,6 +141,17 @@ impl ImageFacts {
         let candidates = self.versions.iter().filter(living);
         let newest = latest(candidates.map(|v| (v.version, v.exclude_from_latest)))?;
         self.versions.iter().find(|v| v.version == newest)
+    }
+
+    /// Leaves the version that was named alone, also when it is excluded from latest: whoever names a version wants
+    /// that one. A version that is not there leaves none. Rule C5.
+    #[must_use]
+    pub fn narrowed_to(mut self, version: ImageVersion) -> Self {
+        self.versions.retain(|known| known.version == version);
+        for known in &mut self.versions {
+            known.exclude_from_latest = false;
+        }
+        self
     }
 
     /// Every reason why no lab of a plan with these regions can use the image, the plan's switch aside.

@@ -4,11 +4,13 @@
 //! judges a form while somebody types it (in the browser) and the request that arrives (in the services).
 
 pub mod activity;
+pub mod application;
 pub mod caller;
 pub mod catalog;
 pub mod cost;
 pub mod export;
 pub mod gallery;
+pub mod identity;
 pub mod image;
 pub mod job;
 pub mod lab;
@@ -21,6 +23,7 @@ pub mod problem;
 pub mod rbac;
 pub mod region;
 pub mod resource_id;
+pub mod share;
 pub mod size;
 pub mod tenant;
 pub mod upload;

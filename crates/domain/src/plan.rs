@@ -132,6 +132,9 @@ pub struct PlanImageView {
     pub resource_id: ResourceId,
     /// Its name.
     pub name: String,
+    /// Whether another organisation shares it. Rule C2.
+    #[serde(default)]
+    pub shared: bool,
     /// Whether labs may use it; off until a lab administrator turns it on, on for what a lab of the plan exports.
     pub enabled: bool,
     /// Rule A14.

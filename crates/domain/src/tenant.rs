@@ -118,10 +118,16 @@ pub struct RoleAssignmentView {
     pub role: Uuid,
     /// The role's name.
     pub role_name: String,
+    /// What the role is for; empty when its definition is gone.
+    #[serde(default)]
+    pub role_description: String,
     /// Where it was assigned; `/` for the whole tenant.
     pub scope: String,
     /// Whether it was assigned above the resource that is looked at.
     pub inherited: bool,
+    /// Whether the caller may take it away.
+    #[serde(default)]
+    pub may_take: bool,
     /// When it was assigned.
     pub created_at: DateTime<Utc>,
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use domain::catalog::{Catalog, CatalogSource, ImageFacts, VersionFacts};
 use domain::image::{ReplicaState, VersionState};
 use domain::rbac::Action;
-use domain::{DiskSize, OpContext};
+use domain::{DiskSize, ImageVersion, OpContext};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use store::entity::{image, image_version, lab_plan, plan_image, replica};
+use store::{Scopes, in_scopes};
 use uuid::Uuid;
 
 use crate::{Error, Result, Services, Target};
@@ -24,22 +25,40 @@ impl Services {
         let plan = self
             .find_for::<lab_plan::Entity>(ctx, plan, Action::LabPlanImageRead)
             .await?;
+        self.catalog_naming(ctx, &plan, "").await
+    }
+
+    /// The same, where a version may be named: then its image is judged by that version, not by the latest one.
+    pub(crate) async fn catalog_naming(
+        &self,
+        ctx: &OpContext,
+        plan: &lab_plan::Model,
+        named: &str,
+    ) -> Result<Catalog> {
         let allowed: Vec<String> = serde_json::from_value(plan.allowed_regions.clone())?;
-        let images = image::Entity::find().filter(offered(&plan));
+        let offered = offered(plan).add(shared_with(ctx));
+        let images = image::Entity::find().filter(offered);
         let ids = images
             .clone()
             .select_only()
             .column(image::Column::Id)
             .into_query();
         let rows = images.all(self.db()).await?;
-        let facts = self.image_facts(plan.id, rows, ids).await?;
-        Ok(Catalog::of(facts, &allowed, ctx.now))
+        let facts = self.image_facts(ctx, plan.id, rows, ids).await?;
+        let facts = facts
+            .into_iter()
+            .map(|image| match version_of(&image, named) {
+                Some(version) => image.narrowed_to(version),
+                None => image,
+            });
+        Ok(Catalog::of(facts.collect(), &allowed, ctx.now))
     }
 
     /// What the list must know of definitions; `ids` selects their keys, so that versions and replicas of all of
     /// them are one query each.
     pub(crate) async fn image_facts(
         &self,
+        ctx: &OpContext,
         plan: Uuid,
         rows: Vec<image::Model>,
         ids: SelectStatement,
@@ -51,7 +70,7 @@ impl Services {
             .into_iter()
             .map(|row| (row.image_id, row.enabled))
             .collect();
-        let mut versions = self.version_facts(ids).await?;
+        let mut versions = self.version_facts(ctx, ids).await?;
         rows.into_iter()
             .map(|row| {
                 let is_base = row.tenant_id.is_nil();
@@ -61,8 +80,10 @@ impl Services {
                     name: row.name,
                     source: if is_base {
                         CatalogSource::Base
-                    } else {
+                    } else if row.tenant_id == ctx.tenant() {
                         CatalogSource::Gallery
+                    } else {
+                        CatalogSource::Shared
                     },
                     properties: serde_json::from_value(row.properties)?,
                     // The operator's base images have no switch.
@@ -75,6 +96,7 @@ impl Services {
 
     async fn version_facts(
         &self,
+        ctx: &OpContext,
         images: SelectStatement,
     ) -> Result<HashMap<Uuid, Vec<VersionFacts>>> {
         let versions = image_version::Entity::find()
@@ -99,6 +121,11 @@ impl Services {
         }
         let mut facts: HashMap<Uuid, Vec<VersionFacts>> = HashMap::new();
         for row in versions.all(self.db()).await? {
+            // Of another organisation's image, a share of some versions shows those alone. Rule A57.
+            let is_abroad = ctx.is_abroad(&row.resource_key);
+            if is_abroad && !ctx.may(Action::VersionRead, &row.resource_key) {
+                continue;
+            }
             let ready_regions = regions
                 .remove(&row.id)
                 .unwrap_or_default()
@@ -120,6 +147,27 @@ fn offered(plan: &lab_plan::Model) -> Condition {
         Some(gallery) => base.add(image::Column::GalleryId.eq(gallery)),
         None => base,
     }
+}
+
+/// The definitions of which another organisation shares a version with the caller.
+pub(crate) fn shared_with(ctx: &OpContext) -> Condition {
+    let abroad = Scopes {
+        allowed: ctx.foreign_scopes(Action::VersionRead),
+        within: None,
+    };
+    let of_versions = image_version::Entity::find()
+        .select_only()
+        .column(image_version::Column::ImageId)
+        .filter(in_scopes(image_version::Column::ResourceKey, &abroad))
+        .into_query();
+    Condition::all().add(image::Column::Id.in_subquery(of_versions))
+}
+
+/// The version of this image that an id names.
+fn version_of(image: &ImageFacts, named: &str) -> Option<ImageVersion> {
+    let named = named.to_lowercase();
+    let rest = named.strip_prefix(&image.resource_id.key())?;
+    rest.strip_prefix("/versions/")?.parse().ok()
 }
 
 fn version_fact(row: &image_version::Model, ready_regions: Vec<String>) -> Result<VersionFacts> {

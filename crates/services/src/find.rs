@@ -2,7 +2,8 @@
 
 use domain::rbac::Action;
 use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Select};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
@@ -135,22 +136,32 @@ impl Services {
     }
 }
 
-/// The rows of the caller's tenant on which an action is allowed, everywhere or within a scope.
+/// The rows of the caller's tenant on which an action is allowed, everywhere or within a scope; within what another
+/// tenant shares, that tenant's.
 pub(crate) fn visible<E: Findable>(
     ctx: &OpContext,
     action: Action,
     within: Option<&ResourceId>,
 ) -> Select<E> {
+    let within = within.map(ResourceId::key);
+    let is_abroad = within.as_ref().is_some_and(|key| ctx.is_abroad(key));
     let scopes = Scopes {
-        allowed: ctx.scopes(action),
-        within: within.map(ResourceId::key),
+        allowed: if is_abroad {
+            ctx.foreign_scopes(action)
+        } else {
+            ctx.scopes(action)
+        },
+        within,
     };
-    E::find()
-        .filter(E::TENANT.eq(ctx.tenant()))
-        .filter(in_scopes(E::KEY, &scopes))
+    let rows = E::find().filter(in_scopes(E::KEY, &scopes));
+    if is_abroad {
+        rows
+    } else {
+        rows.filter(E::TENANT.eq(ctx.tenant()))
+    }
 }
 
-/// Finds a row of the caller's tenant.
+/// Finds a row of the caller's tenant, or one that another tenant shares with the caller.
 ///
 /// # Errors
 /// `ResourceNotFound` when there is none.
@@ -159,7 +170,16 @@ pub(crate) async fn find<E: Findable>(
     ctx: &OpContext,
     target: &Target,
 ) -> Result<E::Model> {
-    match find_optional::<E>(db, ctx.tenant(), target).await? {
+    let mut known = Condition::any().add(E::TENANT.eq(ctx.tenant()));
+    let abroad = Scopes {
+        allowed: ctx.foreign_scopes(E::READ),
+        within: None,
+    };
+    if !abroad.allowed.is_empty() {
+        known = known.add(in_scopes(E::KEY, &abroad));
+    }
+    let row = E::find().filter(bears::<E>(target)).filter(known).one(db);
+    match row.await? {
         Some(model) => Ok(model),
         None => Err(Problem::not_found(E::WHAT).into()),
     }
@@ -185,10 +205,16 @@ pub(crate) async fn find_optional<E: Findable>(
 
 /// The row of a tenant that bears a name.
 pub(crate) fn named<E: Findable>(tenant: Uuid, target: &Target) -> Select<E> {
-    let query = E::find().filter(E::TENANT.eq(tenant));
+    E::find()
+        .filter(E::TENANT.eq(tenant))
+        .filter(bears::<E>(target))
+}
+
+/// Bears the name.
+fn bears<E: Findable>(target: &Target) -> SimpleExpr {
     match target {
-        Target::Id(id) => query.filter(E::ID.eq(*id)),
-        Target::Arm(id) => query.filter(E::KEY.eq(id.key())),
+        Target::Id(id) => E::ID.eq(*id),
+        Target::Arm(id) => E::KEY.eq(id.key()),
     }
 }
 

@@ -144,7 +144,7 @@ fn places(ctx: &OpContext) -> Vec<Place> {
         (Place::MyMachines, true),
         (
             Place::Images,
-            any(&[Action::GalleryRead, Action::ImageRead]),
+            any(&[Action::GalleryRead, Action::ImageRead]) || !ctx.caller.foreign.is_empty(),
         ),
         (Place::LabPlans, any(&[Action::LabPlanRead])),
         (Place::Activity, any(&[Action::ActivityRead])),
@@ -176,10 +176,8 @@ mod tests {
             tenant: Uuid::nil(),
             display_name: String::new(),
             user_name: String::new(),
-            grants: vec![Grant {
-                role: role.id,
-                scope: scope.to_owned(),
-            }],
+            grants: vec![Grant::of(role, scope)],
+            foreign: Vec::new(),
         };
         let now = chrono::DateTime::from_timestamp(0, 0).expect("a date");
         OpContext {

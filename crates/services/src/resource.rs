@@ -72,7 +72,7 @@ impl Services {
             .filter(store::in_scopes(role_assignment::Column::Scope, &below))
             .exec(tx)
             .await?;
-        Ok(())
+        self.shares_forget(tx, ctx, key).await
     }
 
     pub(crate) fn new_etag(&self) -> String {

@@ -207,22 +207,19 @@ fn view(row: &Model) -> Result<ResourceGroupView> {
 
 #[cfg(test)]
 mod tests {
-    use domain::rbac::{BUILT_IN, Grant};
+    use domain::rbac::{Grant, OWNER};
     use domain::{Caller, Origin};
 
     use super::*;
 
     fn context(scope: &str) -> OpContext {
-        let grant = Grant {
-            role: BUILT_IN[0].id,
-            scope: scope.to_owned(),
-        };
         let caller = Caller {
             principal: Uuid::nil(),
             tenant: Uuid::nil(),
             display_name: String::new(),
             user_name: String::new(),
-            grants: vec![grant],
+            grants: vec![Grant::of(OWNER, scope)],
+            foreign: Vec::new(),
         };
         let now = chrono::DateTime::from_timestamp(0, 0).expect("a date");
         OpContext {

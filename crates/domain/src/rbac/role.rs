@@ -1,8 +1,10 @@
 //! The built-in roles. Lab roles follow the modelled service's table of who may do what.
 
+use std::sync::LazyLock;
+
 use uuid::{Uuid, uuid};
 
-use super::Action;
+use super::{Action, ActionSet};
 
 /// A named set of actions, given as patterns in which `*` stands for any text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,37 +25,33 @@ impl RoleDefinition {
     /// Whether the role allows the action.
     #[must_use]
     pub fn allows(&self, action: Action) -> bool {
-        let action = action.as_str();
-        self.actions.iter().any(|p| matches(p, action))
-            && !self.not_actions.iter().any(|p| matches(p, action))
+        self.set().contains(action)
+    }
+
+    /// Every action that the role allows.
+    #[must_use]
+    pub fn set(&self) -> ActionSet {
+        let known = BUILT_IN.iter().position(|role| role.id == self.id);
+        known.map_or_else(|| self.worked_out(), |at| SETS[at])
+    }
+
+    fn worked_out(&self) -> ActionSet {
+        ActionSet::matching(self.actions, self.not_actions)
     }
 }
 
-/// Whether a pattern with any number of `*` matches the whole text, case aside.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
+/// What the built-in roles allow, in their order.
+static SETS: LazyLock<Vec<ActionSet>> =
+    LazyLock::new(|| BUILT_IN.iter().map(RoleDefinition::worked_out).collect());
 
 /// The built-in role of this id.
 #[must_use]
 pub fn built_in(id: Uuid) -> Option<&'static RoleDefinition> {
     BUILT_IN.iter().find(|role| role.id == id)
 }
+
+/// The role that may do everything; a tenant always has somebody who holds it.
+pub const OWNER: &RoleDefinition = &BUILT_IN[0];
 
 /// Every built-in role.
 pub const BUILT_IN: &[RoleDefinition] = &[
@@ -73,6 +71,7 @@ pub const BUILT_IN: &[RoleDefinition] = &[
             "Microsoft.Authorization/*/write",
             "Microsoft.Authorization/*/delete",
             "Vitrine.Directory/*/write",
+            "Vitrine.Sharing/*/write",
         ],
     },
     RoleDefinition {
@@ -85,8 +84,8 @@ pub const BUILT_IN: &[RoleDefinition] = &[
     RoleDefinition {
         id: uuid!("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"),
         name: "User Access Administrator",
-        description: "See everything and give rights to others.",
-        actions: &["*/read", "Microsoft.Authorization/*"],
+        description: "See everything, give rights to others, and share with other organisations.",
+        actions: &["*/read", "Microsoft.Authorization/*", "Vitrine.Sharing/*"],
         not_actions: &[],
     },
     RoleDefinition {
@@ -96,6 +95,7 @@ pub const BUILT_IN: &[RoleDefinition] = &[
         actions: &[
             "Microsoft.LabServices/labPlans/*",
             "Microsoft.LabServices/labs/read",
+            "Microsoft.LabServices/labs/*/read",
             "Microsoft.Resources/subscriptions/resourceGroups/read",
             "Microsoft.Authorization/*/read",
             "Microsoft.Insights/*",
@@ -105,13 +105,14 @@ pub const BUILT_IN: &[RoleDefinition] = &[
     RoleDefinition {
         id: uuid!("b97fb8bc-a8b2-4522-a38b-dd33c7e65ead"),
         name: "Lab Creator",
-        description: "Create labs from lab plans, and own the labs so created.",
+        description: "Create labs from lab plans, own the labs so created, see the labs of others.",
         actions: &[
             "Microsoft.LabServices/labPlans/read",
             "Microsoft.LabServices/labPlans/images/read",
             "Microsoft.LabServices/labPlans/saveImage/action",
             "Microsoft.LabServices/labPlans/createLab/action",
             "Microsoft.LabServices/labs/read",
+            "Microsoft.LabServices/labs/*/read",
             "Microsoft.Resources/subscriptions/resourceGroups/read",
         ],
         not_actions: &[],
@@ -156,38 +157,35 @@ pub const BUILT_IN: &[RoleDefinition] = &[
         not_actions: &[],
     },
     RoleDefinition {
+        id: uuid!("cf7c76d2-98a3-4358-a134-615aa78bf44d"),
+        name: "Compute Gallery Image Reader",
+        description: "See image definitions and versions, and make labs and copies from them.",
+        actions: &[
+            "Microsoft.Compute/galleries/images/read",
+            "Microsoft.Compute/galleries/images/versions/read",
+        ],
+        not_actions: &[],
+    },
+    RoleDefinition {
+        id: uuid!("85a2d0d9-2eba-4c9c-b355-11c2cc0788ab"),
+        name: "Compute Gallery Artifacts Publisher",
+        description: "Manage galleries, image definitions and versions.",
+        actions: &[
+            "Microsoft.Compute/galleries/*",
+            "Microsoft.Authorization/*/read",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ],
+        not_actions: &[],
+    },
+    RoleDefinition {
         id: uuid!("1ef6a3be-d0ac-425d-8c01-acb62866290b"),
         name: "Compute Gallery Sharing Admin",
-        description: "See galleries and share them.",
+        description: "See galleries and share them with other organisations.",
         actions: &[
-            "Microsoft.Compute/galleries/*/read",
             "Microsoft.Compute/galleries/read",
-            "Microsoft.Compute/galleries/share/action",
+            "Microsoft.Compute/galleries/*/read",
+            "Vitrine.Sharing/*",
         ],
         not_actions: &[],
     },
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn patterns_match_as_the_command_line_expects() {
-        assert!(matches("*", "anything/at/all"));
-        assert!(matches("*/read", "Microsoft.Compute/galleries/read"));
-        assert!(!matches("*/read", "Microsoft.Compute/galleries/readwrite"));
-        assert!(matches(
-            "microsoft.compute/*/read",
-            "Microsoft.Compute/galleries/images/read"
-        ));
-        assert!(!matches(
-            "Microsoft.Compute/galleries/*/read",
-            "Microsoft.Compute/galleries/read"
-        ));
-        assert!(!matches(
-            "Microsoft.Compute/galleries/read",
-            "Microsoft.Compute/galleries/read/more"
-        ));
-    }
-}

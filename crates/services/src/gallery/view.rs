@@ -12,7 +12,7 @@ use crate::resource::{figures, meta};
 use crate::{Result, Services};
 
 impl Services {
-    pub(super) async fn gallery_views(&self, rows: Vec<Model>) -> Result<Vec<GalleryView>> {
+    pub(crate) async fn gallery_views(&self, rows: Vec<Model>) -> Result<Vec<GalleryView>> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let db = self.db();
         let key = image::Column::GalleryId;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::activity::ActivityResult;
+use domain::identity::domain_of;
 use domain::rbac::Action;
 use domain::tenant::{PrincipalKind, PrincipalView};
 use domain::{Caller, Code, OpContext, Origin, Problem, name};
@@ -54,11 +55,12 @@ impl Services {
         ctx.authorize(Action::PrincipalWrite, Action::PrincipalRead, "/")?;
         Problem::unless_empty(name::password("password", &new.password))?;
         let key = user_name_key(&new.user_name);
-        let tenant = self.tenant_find(&ctx.tenant().to_string()).await?;
-        let domain = tenant.map(|tenant| tenant.domain).unwrap_or_default();
-        if key.rsplit_once('@').is_none_or(|(_, of)| of != domain) {
-            let message =
-                format!("Local accounts bear names of this organisation: somebody@{domain}.");
+        let domains = super::tenant_domain::proved(self.db(), ctx.tenant()).await?;
+        if domain_of(&key).is_none_or(|of| !domains.contains(&of)) {
+            let message = format!(
+                "Local accounts bear names of this organisation: somebody@{}.",
+                domains.join(", or somebody@")
+            );
             return Err(Problem::new(Code::InvalidRequest, message)
                 .at("userName")
                 .into());
@@ -126,6 +128,7 @@ impl Services {
             .filter(session::Column::PrincipalId.eq(principal))
             .exec(&tx)
             .await?;
+        self.refresh_revoke_of(&tx, principal).await?;
         let what = format!("/principals/{principal}");
         self.record(
             &tx,
@@ -238,6 +241,7 @@ impl Services {
             display_name: person.display_name.clone(),
             user_name: person.user_name.clone(),
             grants: Vec::new(),
+            foreign: Vec::new(),
         };
         let ctx = self.context(caller, visit, Origin::Portal);
         let (what, detail) = (

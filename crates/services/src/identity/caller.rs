@@ -1,11 +1,14 @@
-//! Who asks: a principal with every role that it holds in a tenant, its own and those of its groups.
+//! Who asks: a principal with every role that it holds in a tenant, its own and those of its groups, and what other
+//! tenants lend it.
 
-use domain::rbac::Grant;
+use domain::rbac::{Grant, lent};
 use domain::{Caller, Code, Problem};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
-use store::entity::{group_member, principal, role_assignment};
+use store::entity::{group_member, principal, role_assignment, subscription};
 use uuid::Uuid;
 
+use crate::role::roles_of;
 use crate::{Result, Services};
 
 /// The refusal of a principal that is gone or disabled.
@@ -16,16 +19,20 @@ fn shut_out() -> Problem {
     )
 }
 
-/// Assignments to the principal or to one of its groups.
-pub(crate) fn holds(tenant: Uuid, principal: Uuid) -> Condition {
-    let groups = group_member::Entity::find()
+/// The groups that a principal is in.
+pub(crate) fn groups_of(principal: Uuid) -> SelectStatement {
+    group_member::Entity::find()
         .select_only()
         .column(group_member::Column::GroupId)
         .filter(group_member::Column::MemberId.eq(principal))
-        .into_query();
+        .into_query()
+}
+
+/// Assignments to the principal or to one of its groups.
+pub(crate) fn holds(tenant: Uuid, principal: Uuid) -> Condition {
     let whose = Condition::any()
         .add(role_assignment::Column::PrincipalId.eq(principal))
-        .add(role_assignment::Column::PrincipalId.in_subquery(groups));
+        .add(role_assignment::Column::PrincipalId.in_subquery(groups_of(principal)));
     Condition::all()
         .add(role_assignment::Column::TenantId.eq(tenant))
         .add(whose)
@@ -44,27 +51,79 @@ impl Services {
     }
 
     /// Adds the rights to a principal's row.
-    pub(super) async fn caller_of(&self, row: principal::Model) -> Result<Caller> {
+    pub(crate) async fn caller_of(&self, row: principal::Model) -> Result<Caller> {
         if !row.enabled {
             return Err(shut_out().into());
         }
-        let assignments = role_assignment::Entity::find()
-            .filter(holds(row.tenant_id, row.id))
-            .all(self.db())
-            .await?;
-        let grants = assignments
-            .into_iter()
-            .map(|held| Grant {
-                role: held.role_id,
-                scope: held.scope,
-            })
-            .collect();
+        let mut foreign = self.share_grants(row.tenant_id, row.id).await?;
+        foreign.extend(self.guest_grants(&row).await?);
         Ok(Caller {
+            grants: self.grants_held(row.tenant_id, row.id).await?,
+            foreign,
             principal: row.id,
             tenant: row.tenant_id,
             display_name: row.display_name,
             user_name: row.user_name,
-            grants,
         })
+    }
+
+    /// Lends a caller what they may do in another tenant, as a second token of theirs proves: it counts for what lies
+    /// in that tenant, and to read images alone. A token of the caller's own tenant adds nothing.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn caller_lend(&self, caller: &mut Caller, other: &Caller) -> Result<()> {
+        if other.tenant != caller.tenant {
+            let places = self.subscriptions_of(other.tenant).await?;
+            caller.foreign.extend(lent(&other.grants, &places));
+        }
+        Ok(())
+    }
+
+    /// Every role that a principal holds in its tenant.
+    async fn grants_held(&self, tenant: Uuid, principal: Uuid) -> Result<Vec<Grant>> {
+        let held = role_assignment::Entity::find()
+            .filter(holds(tenant, principal))
+            .all(self.db())
+            .await?;
+        let wanted: Vec<_> = held.iter().map(|row| (tenant, row.role_id)).collect();
+        let roles = roles_of(self.db(), &wanted).await?;
+        // A role whose definition is gone allows nothing.
+        let grant = |row: role_assignment::Model| {
+            Some(Grant {
+                actions: roles.get(&row.role_id)?.set(),
+                role: row.role_id,
+                scope: row.scope,
+            })
+        };
+        Ok(held.into_iter().filter_map(grant).collect())
+    }
+
+    /// What the same person or program holds in other tenants. It is the same when issuer and subject are.
+    async fn guest_grants(&self, row: &principal::Model) -> Result<Vec<Grant>> {
+        let twins = principal::Entity::find()
+            .filter(principal::Column::Issuer.eq(&row.issuer))
+            .filter(principal::Column::Subject.eq(&row.subject))
+            .filter(principal::Column::TenantId.ne(row.tenant_id))
+            .filter(principal::Column::Enabled.eq(true))
+            .all(self.db())
+            .await?;
+        let mut grants = Vec::new();
+        for twin in twins {
+            let held = self.grants_held(twin.tenant_id, twin.id).await?;
+            if !held.is_empty() {
+                let places = self.subscriptions_of(twin.tenant_id).await?;
+                grants.extend(lent(&held, &places));
+            }
+        }
+        Ok(grants)
+    }
+
+    async fn subscriptions_of(&self, tenant: Uuid) -> Result<Vec<Uuid>> {
+        let ids = subscription::Entity::find()
+            .select_only()
+            .column(subscription::Column::Id)
+            .filter(subscription::Column::TenantId.eq(tenant));
+        Ok(ids.into_tuple().all(self.db()).await?)
     }
 }

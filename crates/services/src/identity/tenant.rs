@@ -1,13 +1,14 @@
 //! Tenants: organisations with people and resources of their own.
 
-use domain::rbac::{BUILT_IN, Grant};
+use domain::identity::is_domain;
+use domain::rbac::{Grant, OWNER};
 use domain::tenant::SubscriptionView;
 use domain::{Caller, Code, OpContext, Origin, Problem, Rule, Violation, name};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder,
 };
-use store::entity::{subscription, tenant};
+use store::entity::{subscription, tenant, tenant_domain};
 use uuid::Uuid;
 
 use crate::{Result, Services};
@@ -46,18 +47,13 @@ impl Services {
     /// The context in which Vitrine itself acts in a tenant: reconcilers, and the operator at the console.
     #[must_use]
     pub fn system(&self, tenant: Uuid, request_id: &str) -> OpContext {
-        let owner = BUILT_IN.iter().filter(|role| role.name == "Owner");
         let caller = Caller {
             principal: Uuid::nil(),
             tenant,
             display_name: "Vitrine".to_owned(),
             user_name: "vitrine".to_owned(),
-            grants: owner
-                .map(|role| Grant {
-                    role: role.id,
-                    scope: "/".to_owned(),
-                })
-                .collect(),
+            grants: vec![Grant::of(OWNER, "/")],
+            foreign: Vec::new(),
         };
         OpContext {
             caller,
@@ -81,26 +77,54 @@ impl Services {
             );
         }
         Problem::unless_empty(broken)?;
+        let (id, now) = (self.new_id(), self.now());
+        let tx = self.inner.store.begin().await?;
         let row = tenant::ActiveModel {
-            id: Set(self.new_id()),
+            id: Set(id),
             name: Set(new.name),
-            domain: Set(domain),
-            created_at: Set(self.now()),
+            domain: Set(domain.clone()),
+            created_at: Set(now),
         };
-        Ok(row.insert(self.db()).await?.into())
+        let row = row.insert(&tx).await?;
+        // Somebody's claim without proof gives way to the operator's word.
+        tenant_domain::Entity::delete_many()
+            .filter(tenant_domain::Column::Name.eq(&domain))
+            .filter(tenant_domain::Column::VerifiedAt.is_null())
+            .exec(&tx)
+            .await?;
+        let own = tenant_domain::ActiveModel {
+            id: Set(self.new_id()),
+            tenant_id: Set(id),
+            name: Set(domain),
+            provider_id: Set(None),
+            proof: Set(String::new()),
+            verified_at: Set(Some(now)),
+            created_at: Set(now),
+        };
+        own.insert(&tx).await?;
+        tx.commit().await?;
+        Ok(row.into())
     }
 
-    /// The tenant of this id or domain.
+    /// The tenant of this id or of one of its proved domains.
     ///
     /// # Errors
     /// Internal ones alone.
     pub async fn tenant_find(&self, id_or_domain: &str) -> Result<Option<TenantRef>> {
-        let query = match Uuid::parse_str(id_or_domain) {
-            Ok(id) => tenant::Entity::find_by_id(id),
-            Err(_) => tenant::Entity::find()
-                .filter(tenant::Column::Domain.eq(id_or_domain.to_lowercase())),
+        let id = match Uuid::parse_str(id_or_domain) {
+            Ok(id) => id,
+            Err(_) => {
+                let row = tenant_domain::Entity::find()
+                    .filter(tenant_domain::Column::Name.eq(id_or_domain.to_lowercase()))
+                    .filter(tenant_domain::Column::VerifiedAt.is_not_null());
+                match row.one(self.db()).await? {
+                    Some(row) => row.tenant_id,
+                    None => return Ok(None),
+                }
+            }
         };
-        Ok(query.one(self.db()).await?.map(Into::into))
+        let row = tenant::Entity::find_by_id(id).one(self.db()).await?;
+        Ok(row.map(Into::into))
     }
 
     /// The only tenant of this installation, when there is exactly one: nobody needs to choose then.
@@ -147,45 +171,5 @@ impl Services {
             tenant: row.tenant_id,
             display_name: row.display_name,
         })
-    }
-}
-
-/// Whether the text is a domain of two labels at least, in lower case.
-fn is_domain(text: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_domain;
-
-    #[test]
-    fn domains_have_two_labels_of_plain_characters() {
-        for good in ["contoso.example", "a-b.c.example", "x1.y2"] {
-            assert!(is_domain(good), "{good}");
-        }
-        for bad in [
-            "",
-            "contoso",
-            ".example",
-            "a..b",
-            "-a.b",
-            "a-.b",
-            "a b.c",
-            "A.b",
-            "a.b/c",
-            "organizations",
-        ] {
-            assert!(!is_domain(bad), "{bad}");
-        }
     }
 }

@@ -192,6 +192,7 @@ impl Run {
                 display_name: self.job.created_by.clone(),
                 user_name: self.job.created_by.clone(),
                 grants: Vec::new(),
+                foreign: Vec::new(),
             },
             request_id: self.job.request_id.clone(),
             now: self.services.now(),

@@ -5,7 +5,7 @@ use domain::image::OsState;
 use domain::job::JobKind;
 use domain::lab::{CreateOption, LabImage, LabInput, LabState, LabView, ProvisioningState};
 use domain::machine::{MachineKind, MachineState};
-use domain::rbac::Action;
+use domain::rbac::{Action, OWNER};
 use domain::{OpContext, Problem, ResourceId, Rule, Violation, name};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, IntoActiveModel};
 use store::entity::lab::{Entity, Model};
@@ -16,9 +16,6 @@ use crate::find::only;
 use crate::jobs::LabJob;
 use crate::resource::{resource_row, vacant};
 use crate::{Error, Result, Services, Started, Target};
-
-/// The Owner role, which the creator of a lab gets on it.
-const OWNER: Uuid = uuid::uuid!("8e3af657-a8ff-443c-a75c-2fe8c4bcb635");
 
 impl Services {
     /// Creates a lab and its template VM, and makes the caller its owner.
@@ -33,7 +30,7 @@ impl Services {
         input: LabInput,
     ) -> Result<Started<LabView>> {
         let plan = self.lab_plan(ctx, id, &input.plan).await?;
-        let catalog = self.catalog(ctx, plan.id).await?;
+        let catalog = self.catalog_naming(ctx, &plan, &input.image).await?;
         let image = choose(&catalog, &input)?;
         let regions: Vec<String> = serde_json::from_value(plan.allowed_regions.clone())?;
         let input = LabInput {
@@ -74,7 +71,10 @@ impl Services {
         let mut row = row.into_active_model();
         row.job_id = Set(Some(job.id));
         let row = row.update(&tx).await?;
-        let detail = format!("from {} {}", image.name, image.version);
+        let version = image.version.to_string();
+        let source = image.resource_id.child("versions", &version);
+        self.share_used(&tx, ctx, &source, id).await?;
+        let detail = format!("from {} {version}", image.name);
         self.record_begun(&tx, ctx, "lab_put", &row.resource_id, detail)
             .await?;
         let job = self.job_begin(tx, job).await?;
@@ -208,7 +208,7 @@ impl Services {
             id: Set(self.new_id()),
             tenant_id: Set(ctx.tenant()),
             principal_id: Set(ctx.caller.principal),
-            role_id: Set(OWNER),
+            role_id: Set(OWNER.id),
             scope: Set(scope.to_owned()),
             created_at: Set(ctx.now),
             created_by: Set(ctx.caller.user_name.clone()),

@@ -26,6 +26,9 @@ impl Services {
         let gallery = self
             .find_for::<gallery::Entity>(ctx, gallery, Action::GalleryRead)
             .await?;
+        if gallery.tenant_id != ctx.tenant() {
+            return Err(foreign().into());
+        }
         let (tx, row) = self
             .begin_change::<lab_plan::Entity>(ctx, plan, Action::LabPlanWrite, &Precondition::None)
             .await?;
@@ -72,7 +75,7 @@ impl Services {
             tx.rollback().await?;
             return only(self.plan_views(vec![row]).await?);
         }
-        switches_forget(&tx, row.id).await?;
+        switches_forget(&tx, ctx, row.id).await?;
         let mut row = row.into_active_model();
         row.gallery_id = Set(None);
         touch!(self, ctx, row);
@@ -88,4 +91,10 @@ impl Services {
         tx.commit().await?;
         only(self.plan_views(vec![row]).await?)
     }
+}
+
+/// The refusal of another organisation's gallery: exports would go there.
+fn foreign() -> Problem {
+    let message = "This gallery belongs to another organisation. Its images can be switched on in the plan without attaching it.";
+    Problem::new(Code::InvalidRequest, message).at("gallery")
 }

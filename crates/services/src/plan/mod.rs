@@ -75,7 +75,7 @@ impl Services {
             Some(row) => {
                 fixed("location", &row.location, &location)?;
                 if before != gallery {
-                    switches_forget(&tx, row.id).await?;
+                    switches_forget(&tx, ctx, row.id).await?;
                 }
                 let mut row = row.into_active_model();
                 row.allowed_regions = Set(regions);

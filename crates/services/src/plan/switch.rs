@@ -1,18 +1,19 @@
 //! The switches by which a lab plan offers images of its gallery. Rules B4, B9.
 
-use domain::catalog::ImageFacts;
+use domain::catalog::{CatalogSource, ImageFacts};
 use domain::plan::PlanImageView;
 use domain::rbac::Action;
 use domain::tenant::Precondition;
 use domain::{OpContext, Page, PageRequest, Problem, Rule, Violation};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    QueryTrait,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use store::entity::{image, lab_plan, plan_image};
 use uuid::Uuid;
 
+use crate::catalog::shared_with;
 use crate::find::only;
 use crate::{Result, Services, Target};
 
@@ -43,10 +44,32 @@ impl Services {
             .await
     }
 
-    /// Switches an image of the attached gallery on or off for new labs. Labs that use it go on.
+    /// The images that other organisations share with the caller, with the plan's switches. Rule C2.
     ///
     /// # Errors
-    /// `InvalidRequest` while no gallery is attached, `ResourceNotFound` for an image that is not in it.
+    /// `ResourceNotFound`, `AuthorizationFailed`.
+    pub async fn plan_shared_list(
+        &self,
+        ctx: &OpContext,
+        plan: impl Into<Target>,
+    ) -> Result<Vec<PlanImageView>> {
+        let plan = self
+            .find_for::<lab_plan::Entity>(ctx, plan, Action::LabPlanImageRead)
+            .await?;
+        let rows = image::Entity::find()
+            .filter(shared_with(ctx))
+            .order_by_asc(image::Column::Name)
+            .order_by_asc(image::Column::Id)
+            .all(self.db())
+            .await?;
+        self.plan_image_views(ctx, &plan, rows).await
+    }
+
+    /// Switches an image of the attached gallery, or one that another organisation shares, on or off for new labs.
+    /// Labs that use it go on.
+    ///
+    /// # Errors
+    /// `InvalidRequest` while no gallery is attached, `ResourceNotFound` for an image that is neither in it nor shared.
     pub async fn plan_image_set(
         &self,
         ctx: &OpContext,
@@ -58,15 +81,21 @@ impl Services {
         let (tx, plan) = self
             .begin_change::<lab_plan::Entity>(ctx, plan, action, &Precondition::None)
             .await?;
-        let Some(gallery) = plan.gallery_id else {
-            let violation = Violation::new(Rule::GalleryNotAttached, "gallery");
-            return Err(Problem::from_violations(vec![violation]).into());
-        };
+        let attached = image::Column::GalleryId.eq(plan.gallery_id.unwrap_or_default());
         let found = image::Entity::find_by_id(image)
-            .filter(image::Column::GalleryId.eq(gallery))
+            .filter(Condition::any().add(attached).add(shared_with(ctx)))
             .one(&tx)
             .await?;
-        let row = found.ok_or_else(|| Problem::not_found("The image definition"))?;
+        let Some(row) = found else {
+            return Err(match plan.gallery_id {
+                Some(_) => Problem::not_found("The image definition"),
+                None => {
+                    let violation = Violation::new(Rule::GalleryNotAttached, "gallery");
+                    Problem::from_violations(vec![violation])
+                }
+            }
+            .into());
+        };
         let switch = plan_image::ActiveModel {
             plan_id: Set(plan.id),
             image_id: Set(row.id),
@@ -100,8 +129,9 @@ impl Services {
             .column(image::Column::Id)
             .filter(image::Column::Id.is_in(rows.iter().map(|row| row.id)))
             .into_query();
-        let facts = self.image_facts(plan.id, rows, ids).await?;
+        let facts = self.image_facts(ctx, plan.id, rows, ids).await?;
         let view = |image: ImageFacts| PlanImageView {
+            shared: image.source == CatalogSource::Shared,
             latest: image.newest(ctx.now).map(|version| version.version),
             reasons: image.barriers(&allowed, ctx.now),
             id: image.id,
@@ -116,10 +146,20 @@ impl Services {
     }
 }
 
-/// A gallery that is attached later starts with all images switched off.
-pub(super) async fn switches_forget(tx: &impl ConnectionTrait, plan: Uuid) -> Result<()> {
+/// A gallery that is attached later starts with all images switched off. Those of other organisations stay as they are.
+pub(super) async fn switches_forget(
+    tx: &impl ConnectionTrait,
+    ctx: &OpContext,
+    plan: Uuid,
+) -> Result<()> {
+    let own = image::Entity::find()
+        .select_only()
+        .column(image::Column::Id)
+        .filter(image::Column::TenantId.eq(ctx.tenant()))
+        .into_query();
     plan_image::Entity::delete_many()
         .filter(plan_image::Column::PlanId.eq(plan))
+        .filter(plan_image::Column::ImageId.in_subquery(own))
         .exec(tx)
         .await?;
     Ok(())

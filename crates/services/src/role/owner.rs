@@ -1,5 +1,6 @@
 //! Owners of a whole tenant: one must stay, or nobody could give rights any more.
 
+use domain::rbac::OWNER;
 use domain::tenant::PrincipalKind;
 use domain::{Code, Problem};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -7,9 +8,6 @@ use store::entity::{principal, role_assignment, tenant};
 use uuid::Uuid;
 
 use crate::{Result, Services};
-
-/// The name of the role that may do everything.
-const OWNER: &str = "Owner";
 
 /// The refusal to leave a tenant without an owner: nobody could give rights any more.
 pub(crate) fn last_owner() -> Problem {
@@ -40,14 +38,10 @@ impl Services {
         tenant: Uuid,
         goes: impl Fn(&role_assignment::Model) -> bool + Send,
     ) -> Result<bool> {
-        let owner = domain::rbac::BUILT_IN
-            .iter()
-            .find(|role| role.name == OWNER)
-            .map(|role| role.id);
         let rows = role_assignment::Entity::find()
             .filter(role_assignment::Column::TenantId.eq(tenant))
             .filter(role_assignment::Column::Scope.eq("/"))
-            .filter(role_assignment::Column::RoleId.eq(owner))
+            .filter(role_assignment::Column::RoleId.eq(OWNER.id))
             .all(tx)
             .await?;
         let (going, staying): (Vec<_>, Vec<_>) = rows.into_iter().partition(goes);

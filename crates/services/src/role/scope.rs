@@ -9,7 +9,7 @@ use crate::find::find;
 use crate::{Result, Services, Target};
 
 /// What a scope is, by the last word of its path: the action that reveals it.
-pub(super) fn revealed_by(scope: &str) -> Action {
+pub(crate) fn revealed_by(scope: &str) -> Action {
     let words: Vec<&str> = scope.split('/').collect();
     match words.len().checked_sub(2).and_then(|kind| words.get(kind)) {
         Some(&"subscriptions") => Action::SubscriptionRead,
@@ -40,7 +40,7 @@ pub(super) fn ancestry(scope: &str) -> Vec<String> {
 }
 
 /// The scope as it is kept: lower case, without a slash at the end.
-pub(super) fn normalize(scope: &str) -> Result<String> {
+pub(crate) fn normalize(scope: &str) -> Result<String> {
     if scope.is_empty() || scope == "/" {
         return Ok("/".to_owned());
     }
@@ -52,8 +52,8 @@ pub(super) fn normalize(scope: &str) -> Result<String> {
 }
 
 impl Services {
-    /// Makes sure that a scope is something of this tenant.
-    pub(super) async fn scope_find(
+    /// Makes sure that a scope is something of this tenant, or something that another one shares with the caller.
+    pub(crate) async fn scope_find(
         &self,
         db: &impl ConnectionTrait,
         ctx: &OpContext,

@@ -9,18 +9,17 @@ use domain::image::{VersionState, VersionUpdate, VersionView, check_targets};
 use domain::job::{JobKind, JobView};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
-use domain::{Code, OpContext, Page, PageRequest, Problem, Rule, Violation};
+use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId, Rule, Violation};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter,
 };
 use store::entity::image;
 use store::entity::image_version::{Column, Entity, Model};
-use store::{Scopes, in_scopes};
 
 pub(crate) use self::create::{NewVersion, build, fits};
 use self::retarget::unused;
 pub(crate) use self::view::number;
-use crate::find::{find, hidden, only};
+use crate::find::{find, hidden, only, visible};
 use crate::jobs::RemoveJob;
 use crate::resource::{tags_column, touch};
 use crate::{Result, Services, Target};
@@ -46,13 +45,9 @@ impl Services {
         page: &PageRequest,
     ) -> Result<Page<VersionView>> {
         let image = find::<image::Entity>(self.db(), ctx, &image.into()).await?;
-        let scopes = Scopes {
-            allowed: ctx.scopes(Action::VersionRead),
-            within: None,
-        };
-        let query = Entity::find()
-            .filter(Column::ImageId.eq(image.id))
-            .filter(in_scopes(Column::ResourceKey, &scopes));
+        let within = ResourceId::from_stored(image.resource_id.clone());
+        let query = visible::<Entity>(ctx, Action::VersionRead, Some(&within))
+            .filter(Column::ImageId.eq(image.id));
         let (sort, descending) = match page.sort.as_deref() {
             Some("createdAt") => (Column::CreatedAt, page.descending),
             Some("occupiedBytes") => (Column::OccupiedBytes, page.descending),

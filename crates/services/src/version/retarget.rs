@@ -98,16 +98,24 @@ pub(super) async fn unused(
         .order_by_asc(lab::Column::Name)
         .all(tx)
         .await?;
-    let names: Vec<&str> = labs.iter().map(|lab| lab.name.as_str()).collect();
+    // What labs of other organisations are called is theirs to tell.
+    let (own, others): (Vec<_>, Vec<_>) =
+        labs.iter().partition(|lab| lab.tenant_id == row.tenant_id);
+    let names: Vec<&str> = own.iter().map(|lab| lab.name.as_str()).collect();
     let (named, more) = names.split_at(names.len().min(NAMED));
-    let mut message = format!("The machines of {}", named.join(", "));
+    let mut whose = named.join(", ");
     if !more.is_empty() {
-        message += &format!(" and {} more", more.len());
+        whose += &format!(" and {} more", more.len());
     }
-    message += " are made from this version";
-    if let Some(region) = region {
-        message += &format!(" in {region}");
+    if !others.is_empty() {
+        let and = if whose.is_empty() { "" } else { ", and of " };
+        whose += &format!("{and}{} labs of other organisations", others.len());
     }
-    message += ". Delete those labs first.";
+    let place = region
+        .map(|region| format!(" in {region}"))
+        .unwrap_or_default();
+    let message = format!(
+        "The machines of {whose} are made from this version{place}. Delete those labs first."
+    );
     Err(in_use(&row.resource_id, message))
 }

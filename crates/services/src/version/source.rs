@@ -112,6 +112,7 @@ impl Services {
         let properties: ImageInput = serde_json::from_value(image.properties.clone())?;
         Problem::unless_empty(fits(&properties, view.os_state, view.os_type))?;
         let disks: Vec<Disk> = serde_json::from_value(from.disks)?;
+        let origin = ResourceId::from_stored(from.resource_id.clone());
         let tx = self.begin_at(ctx, id).await?;
         let new = NewVersion {
             id,
@@ -125,6 +126,7 @@ impl Services {
             disks: u32::try_from(disks.len()).unwrap_or(u32::MAX),
         };
         let row = self.version_insert(&tx, ctx, new).await?;
+        self.share_used(&tx, ctx, &origin, id).await?;
         let work = CopyInput {
             build: build(&row, &input.targets),
             from: from.id,

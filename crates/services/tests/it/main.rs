@@ -1,6 +1,7 @@
 //! Stories of the use cases, on real databases, folders and disks.
 
 mod activity;
+mod application;
 mod etag;
 mod export;
 mod identity;
@@ -8,4 +9,6 @@ mod image;
 mod lab;
 mod plan;
 mod replica;
+mod roles;
+mod sharing;
 mod upload;

@@ -1,11 +1,17 @@
 //! The tables as SeaORM sees them, one file a table.
 
 pub mod activity;
+pub mod app_credential;
+pub mod app_registration;
 pub mod auth_code;
+pub mod device_code;
 pub mod gallery;
+pub mod group_claim;
 pub mod group_member;
+pub mod identity_provider;
 pub mod image;
 pub mod image_version;
+pub mod invitation;
 pub mod job;
 pub mod job_step;
 pub mod lab;
@@ -15,11 +21,15 @@ pub mod login_state;
 pub mod machine;
 pub mod plan_image;
 pub mod principal;
+pub mod refresh_token;
 pub mod replica;
 pub mod resource_group;
 pub mod role_assignment;
+pub mod role_definition;
 pub mod session;
+pub mod share;
 pub mod signing_key;
 pub mod subscription;
 pub mod tenant;
+pub mod tenant_domain;
 pub mod upload;
