@@ -7,6 +7,7 @@ mod socket;
 mod api;
 mod auth;
 mod console;
+mod crash;
 mod forms;
 mod guard;
 mod headers;
