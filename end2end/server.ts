@@ -36,6 +36,8 @@ export default async function startServer(): Promise<() => Promise<void>> {
       VITRINE_DATA__FOLDER: data,
       VITRINE_SERVER__LISTEN: `127.0.0.1:${port}`,
       VITRINE_SERVER__PUBLIC_URL: `${url}/`,
+      // The providers of the journeys are on this host.
+      VITRINE_IDENTITY__PROVIDER_REACH: "loopback",
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

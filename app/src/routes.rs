@@ -6,16 +6,21 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::design::Design;
-use crate::features::account::{SessionsPage, TokenPage};
+use crate::features::access::AccessPage;
+use crate::features::account::{OrganisationsPage, SessionsPage, TokenPage};
 use crate::features::activity::ActivityPage;
-use crate::features::admin::AdminPage;
+use crate::features::admin::{AdminPage, GroupPage};
+use crate::features::application::{ApplicationPage, DevicePage};
 use crate::features::gallery::{GalleriesPage, GalleryPage, NewGalleryPage};
 use crate::features::home::HomePage;
 use crate::features::image::{ImagePage, NewImagePage};
 use crate::features::lab::{ConsolePage, LabPage, LabsPage, NewLabPage};
 use crate::features::machine::MachinesPage;
 use crate::features::plan::{NewPlanPage, PlanPage, PlansPage};
+use crate::features::role::{NewRolePage, RolePage, RolesPage};
+use crate::features::provider::{NewProviderPage, ProviderPage};
 use crate::features::search::{ResourcePage, SearchPage};
+use crate::features::share::{AcceptPage, SharedPage, SharesPage, WayPage};
 use crate::features::upload::UploadPage;
 use crate::features::version::VersionPage;
 use crate::shell::{Framed, NotFound, Nowhere};
@@ -34,6 +39,18 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("resource") view=ResourcePage ssr=SsrMode::Async />
                     <Route path=path!("activity") view=ActivityPage ssr=SsrMode::Async />
                     <Route path=path!("admin") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/applications/:application") view=ApplicationPage ssr=SsrMode::Async />
+                    <Route path=path!("device") view=DevicePage ssr=SsrMode::Async />
+                    <Route path=path!("admin/roles") view=RolesPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/roles/new") view=NewRolePage ssr=SsrMode::Async />
+                    <Route path=path!("admin/roles/:role") view=RolePage ssr=SsrMode::Async />
+                    <Route path=path!("access") view=AccessPage ssr=SsrMode::Async />
+                    <Route path=path!("shares") view=SharesPage ssr=SsrMode::Async />
+                    <Route path=path!("shares/accept") view=AcceptPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/providers/new") view=NewProviderPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/providers/:provider") view=ProviderPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/groups/:team") view=GroupPage ssr=SsrMode::Async />
+                    <Route path=path!("account/organisations") view=OrganisationsPage ssr=SsrMode::Async />
                     <Route path=path!("account/sessions") view=SessionsPage ssr=SsrMode::Async />
                     <Route path=path!("account/token") view=TokenPage ssr=SsrMode::Async />
                     <Route path=path!("labs") view=LabsPage ssr=SsrMode::Async />
@@ -42,6 +59,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("labs/:lab/console") view=ConsolePage ssr=SsrMode::Async />
                     <Route path=path!("machines") view=MachinesPage ssr=SsrMode::Async />
                     <Route path=path!("images") view=GalleriesPage ssr=SsrMode::Async />
+                    <Route path=path!("images/shared") view=SharedPage ssr=SsrMode::Async />
+                    <Route path=path!("images/shared/test") view=WayPage ssr=SsrMode::Async />
                     <Route path=path!("images/new") view=NewGalleryPage ssr=SsrMode::Async />
                     <Route path=path!("images/:gallery") view=GalleryPage ssr=SsrMode::Async />
                     <Route path=path!("images/:gallery/new") view=NewImagePage ssr=SsrMode::Async />

@@ -12,7 +12,8 @@ use leptos_axum::ResponseOptions;
 use url::form_urlencoded;
 
 /// What pages may name of the use cases.
-pub use services::identity::NewAccount;
+pub use services::application::Consent;
+pub use services::identity::{DeviceWish, NewAccount, NewPrincipal};
 pub use services::{Home, LabRights, SearchHit, Services, Settings, Target};
 
 use crate::refusal::Refusal;
@@ -31,6 +32,24 @@ pub struct SignedIn {
     pub op: OpContext,
     /// Name of the tenant in which the caller acts.
     pub tenant_name: String,
+}
+
+/// The address under which the portal is reached, without a slash at the end; the server gives it as context.
+#[derive(Debug, Clone)]
+pub struct PublicUrl(pub String);
+
+/// The address under which the portal is reached, for what is pasted elsewhere.
+///
+/// # Errors
+/// `InternalServerError` when the server was composed without it.
+pub fn base() -> Result<String, Refusal> {
+    let missing = || {
+        Refusal(Problem::new(
+            Code::InternalServerError,
+            "The portal is not ready.",
+        ))
+    };
+    use_context::<PublicUrl>().map(|url| url.0).ok_or_else(missing)
 }
 
 fn parts() -> Option<Parts> {
@@ -58,6 +77,12 @@ pub fn op() -> Result<OpContext, Refusal> {
         ))
     };
     signed_in().map(|who| who.op).ok_or_else(nobody)
+}
+
+/// What the caller's organisation is called; empty when nobody is signed in.
+#[must_use]
+pub fn tenant_name() -> String {
+    signed_in().map(|who| who.tenant_name).unwrap_or_default()
 }
 
 /// The use cases. The server gives them as context to every page and server function.

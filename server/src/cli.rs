@@ -27,6 +27,9 @@ pub enum Command {
     },
     /// Bring the database's schema up to date, and stop.
     Migrate,
+    /// Organisations on this installation.
+    #[command(subcommand)]
+    Tenant(TenantCommand),
     /// Check this host and say what to do about each finding.
     Doctor,
     /// Print the REST API's description (OpenAPI, JSON).
@@ -34,6 +37,30 @@ pub enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+/// What the operator does with organisations.
+#[derive(Debug, Subcommand)]
+pub enum TenantCommand {
+    /// Make an organisation with a subscription and an owner, and print how the owner signs in.
+    Add {
+        /// Name for people.
+        #[arg(long)]
+        name: String,
+        /// The domain of its people's e-mail addresses.
+        #[arg(long)]
+        domain: String,
+        /// What stands before the @ in the owner's user name.
+        #[arg(long, default_value = "admin")]
+        owner: String,
+    },
+    /// Give an organisation a further domain, which needs no other proof then.
+    Domain {
+        /// The organisation's id, or a domain that it has.
+        tenant: String,
+        /// The domain to add.
+        domain: String,
+    },
 }
 
 /// What can be done with the configuration.

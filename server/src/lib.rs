@@ -8,20 +8,25 @@ mod console;
 mod demo;
 mod doctor;
 mod events;
+mod graph;
 mod health;
 mod host;
 mod log;
+mod metadata;
 pub mod metrics;
 pub mod middleware;
+mod outgoing;
 mod router;
 mod serve;
+mod share;
 pub mod state;
+mod tenant;
 mod tls;
 mod upload;
 
 use std::process::ExitCode;
 
-use cli::{Cli, Command, ConfigCommand};
+use cli::{Cli, Command, ConfigCommand, TenantCommand};
 use config::Config;
 use store::Store;
 
@@ -48,6 +53,14 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             serve::make_data_folder(&config)?;
             Store::open(&config.database_url()).await?.close().await?;
             println!("The database is up to date.");
+        }
+        Command::Tenant(TenantCommand::Add {
+            name,
+            domain,
+            owner,
+        }) => tenant::add(&config, name, domain, &owner).await?,
+        Command::Tenant(TenantCommand::Domain { tenant, domain }) => {
+            tenant::domain(&config, &tenant, &domain).await?;
         }
         Command::Doctor => return Ok(doctor::run(&config).await),
         Command::Config(ConfigCommand::Check) => println!("The configuration can be used."),

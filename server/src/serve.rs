@@ -17,12 +17,13 @@ use axum_server::{Handle, Server};
 use engine::Engine;
 use hyper_util::rt::TokioTimer;
 use leptos::config::{Env, LeptosOptions};
-use services::{Clock as _, Services, SystemClock, SystemIds};
+use services::{Clock as _, Seal, Services, SystemClock, SystemIds};
 use store::Store;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::auth::Providers;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::state::{AppState, TRUST};
@@ -48,17 +49,7 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
         .map(|address| listen("server.redirect_listen", address))
         .transpose()?;
     let tls = tls::load(&config, SystemClock.now())?;
-    let store = Store::open(&config.database_url())
-        .await
-        .map_err(|error| format!("the database can't be opened: {error}"))?;
-    let engine = Engine::open(config.engine(), Arc::new(config.hypervisor()))?;
-    let services = Services::new(
-        store,
-        engine,
-        config.settings(),
-        Arc::new(SystemClock),
-        Arc::new(SystemIds),
-    );
+    let services = compose(&config).await?;
     let accounts = if with_demo {
         Some(demo::make(&services, &config, &SystemIds).await?)
     } else {
@@ -69,6 +60,7 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
     let state = AppState {
         services: services.clone(),
         leptos: leptos_options(&config),
+        providers: Providers::open(&config)?,
         config: Arc::new(config),
         metrics: Arc::new(Metrics::default()),
         trust: TRUST,
@@ -177,6 +169,32 @@ pub(crate) fn make_data_folder(config: &Config) -> Result<(), Failure> {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).map_err(failed)?;
     }
     Ok(())
+}
+
+/// The use cases over the configured database, stores and machines; no job runs yet.
+///
+/// # Errors
+/// When a part can't be opened, with a sentence for the operator.
+pub(crate) async fn compose(config: &Config) -> Result<Services, Failure> {
+    let store = Store::open(&config.database_url())
+        .await
+        .map_err(|error| format!("the database can't be opened: {error}"))?;
+    let engine = Engine::open(config.engine(), Arc::new(config.hypervisor()))?;
+    Ok(Services::new(
+        store,
+        engine,
+        config.settings(),
+        Arc::new(SystemClock),
+        Arc::new(SystemIds),
+        seal(config)?,
+    ))
+}
+
+/// The key with which secrets are sealed in the database, made at the first start.
+pub(crate) fn seal(config: &Config) -> Result<Seal, Failure> {
+    let file = config.in_data(Path::new("secret.key"));
+    Seal::open(&file, &SystemIds)
+        .map_err(|error| format!("the key {} can't be used: {error}", file.display()).into())
 }
 
 /// Where Leptos finds the front end's files.

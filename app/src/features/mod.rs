@@ -5,10 +5,13 @@ pub mod account;
 #[cfg(feature = "ssr")]
 pub mod activity;
 pub mod admin;
+pub mod application;
+pub mod domain;
 pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod home;
 pub mod image;
+pub mod invitation;
 pub mod job;
 pub mod lab;
 pub mod machine;
@@ -17,8 +20,11 @@ pub mod new;
 #[cfg(feature = "ssr")]
 pub mod parts;
 pub mod plan;
+pub mod role;
+pub mod provider;
 #[cfg(feature = "ssr")]
 pub mod search;
+pub mod share;
 #[cfg(feature = "ssr")]
 pub mod signin;
 pub mod template;

@@ -104,6 +104,10 @@ pub struct PrincipalView {
     pub user_name: String,
     /// Whether it may sign in.
     pub enabled: bool,
+    /// Where a person signs in who has no account at the built-in issuer here: a provider's host, or another
+    /// organisation of this installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comes_from: Option<String>,
 }
 
 /// One role assignment, with names for people.

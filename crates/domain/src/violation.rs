@@ -33,6 +33,8 @@ pub enum Rule {
     NotAVersion,
     NotAUrl,
     NotAnEmail,
+    NotAnIssuer,
+    NotADomain,
     NotADate,
     RangeReversed,
     NoDiskTypeLeft,
@@ -118,6 +120,10 @@ impl Violation {
             }
             Rule::NotAUrl => "Give a full address that starts with https:// or http://.".to_owned(),
             Rule::NotAnEmail => "Give an e-mail address such as name@school.example.".to_owned(),
+            Rule::NotAnIssuer => {
+                "Give the issuer's address: https://, a host and perhaps a path, with nothing behind it.".to_owned()
+            }
+            Rule::NotADomain => "Give a domain such as school.example, in lower case.".to_owned(),
             Rule::NotADate => "Give a date such as 2027-06-28.".to_owned(),
             Rule::RangeReversed => "The minimum is above the maximum.".to_owned(),
             Rule::NoDiskTypeLeft => "Leave at least one disk type: without any, no machine could be made.".to_owned(),

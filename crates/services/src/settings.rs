@@ -4,8 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::cost::Prices;
+use domain::identity::Reach;
 use domain::lab::MachineSize;
 use domain::region::Regions;
+
+use crate::identity::SharedIssuer;
 
 /// Limits per subscription and region, and of single things. Rules A38-A42.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,4 +74,8 @@ pub struct Settings {
     pub session_idle: Duration,
     /// A session ends after this long in any case.
     pub session_absolute: Duration,
+    /// How far requests to identity providers may go.
+    pub provider_reach: Reach,
+    /// The issuer that serves many organisations, if there is one.
+    pub shared_issuer: Option<SharedIssuer>,
 }

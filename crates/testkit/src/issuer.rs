@@ -65,6 +65,8 @@ pub enum Lie {
     Flood,
     /// No subject.
     Subject,
+    /// The user info endpoint speaks of somebody else.
+    UserInfo,
 }
 
 /// A key of the issuer.
@@ -105,6 +107,8 @@ struct Inner {
     /// What the token says of the person besides.
     person: Map<String, Value>,
     key: Key,
+    /// Whether the id token tells the subject alone.
+    quiet: bool,
     codes: HashMap<String, Asked>,
     keys_made: usize,
 }
@@ -155,6 +159,7 @@ impl FakeIssuer {
                 lie: Lie::None,
                 person: Map::new(),
                 key: Key::new("key-0".to_owned()),
+                quiet: false,
                 codes: HashMap::new(),
                 keys_made: 1,
             })),
@@ -168,6 +173,7 @@ impl FakeIssuer {
             )
             .route("/keys", get(keys))
             .route("/token", post(token))
+            .route("/me", get(user_info))
             .with_state(issuer.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         issuer
@@ -184,6 +190,11 @@ impl FakeIssuer {
         if let Value::Object(claims) = claims {
             self.inner().person = claims;
         }
+    }
+
+    /// Tells of the person at the user info endpoint alone from now on.
+    pub fn be_quiet(&self) {
+        self.inner().quiet = true;
     }
 
     /// Lies from now on.
@@ -258,6 +269,9 @@ impl FakeIssuer {
             "iat": now, "exp": now + 300,
         });
         for (name, value) in &inner.person {
+            if inner.quiet && name != "sub" {
+                continue;
+            }
             claims[name] = value.clone();
         }
         match inner.lie {
@@ -320,6 +334,7 @@ async fn configuration(State(issuer): State<FakeIssuer>) -> Response {
         "token_endpoint": token,
         "jwks_uri": at("keys"),
         "end_session_endpoint": at("end"),
+        "userinfo_endpoint": at("me"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
@@ -332,6 +347,15 @@ async fn keys(State(issuer): State<FakeIssuer>) -> Response {
     issuer.key_reads.fetch_add(1, Ordering::SeqCst);
     let key = issuer.inner().key.public();
     Json(json!({ "keys": [key] })).into_response()
+}
+
+async fn user_info(State(issuer): State<FakeIssuer>) -> Response {
+    let inner = issuer.inner();
+    let mut told = inner.person.clone();
+    if inner.lie == Lie::UserInfo {
+        told.insert("sub".to_owned(), json!("somebody else"));
+    }
+    Json(told).into_response()
 }
 
 async fn token(

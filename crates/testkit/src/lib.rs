@@ -8,6 +8,7 @@
 mod clock;
 mod disk;
 mod hypervisor;
+mod issuer;
 mod portal;
 mod school;
 mod stock;
@@ -15,6 +16,7 @@ mod stock;
 pub use clock::{SeededIds, TestClock};
 pub use disk::blank_disk;
 pub use hypervisor::FakeHypervisor;
+pub use issuer::{FakeIssuer, Lie};
 pub use portal::{TestPortal, Workers};
 pub use school::{Person, School};
 pub use stock::refusal;

@@ -103,6 +103,7 @@ impl TestPortal {
             &clock,
             &hypervisor,
             Arc::new(SeededIds::default()),
+            settings(regions()),
         )
         .await;
         Self {
@@ -117,6 +118,13 @@ impl TestPortal {
 
     /// The same portal as a new process sees it: same files, same rows, nothing in memory.
     pub async fn restart(&mut self) {
+        self.reconfigure(|_| {}).await;
+    }
+
+    /// As [`TestPortal::restart`], after the operator changed something.
+    pub async fn reconfigure(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.services.settings().clone();
+        change(&mut settings);
         let ids = Arc::new(services::SystemIds);
         self.services = compose(
             self.folder.path(),
@@ -124,6 +132,7 @@ impl TestPortal {
             &self.clock,
             &self.hypervisor,
             ids,
+            settings,
         )
         .await;
     }
@@ -187,12 +196,15 @@ impl TestPortal {
         self.folder.path()
     }
 
-    /// Every file below the data folder but the database's own, sorted: for showing that nothing is left over.
+    /// Every file below the data folder but the database's and the key's own, sorted: for showing that nothing is left over.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
         walk(self.folder.path(), &mut found);
-        found.retain(|path| !path.to_string_lossy().contains("vitrine.db"));
+        found.retain(|path| {
+            let path = path.to_string_lossy();
+            !path.contains("vitrine.db") && !path.ends_with("/secret.key")
+        });
         found.sort();
         found
     }
@@ -229,6 +241,7 @@ async fn compose(
     clock: &Arc<TestClock>,
     hypervisor: &Arc<FakeHypervisor>,
     ids: Arc<dyn services::Ids>,
+    settings: Settings,
 ) -> Services {
     let store = Store::open(database).await.expect("the database opens");
     let regions = regions();
@@ -239,7 +252,8 @@ async fn compose(
     let config = EngineConfig::new(folder, stores.collect());
     let hypervisor: Arc<dyn Hypervisor> = hypervisor.clone();
     let engine = Engine::open(config, hypervisor).expect("the engine opens");
-    Services::new(store, engine, settings(regions), clock.clone(), ids)
+    let seal = services::Seal::open(&folder.join("secret.key"), &*ids).expect("a key");
+    Services::new(store, engine, settings, clock.clone(), ids, seal)
 }
 
 fn regions() -> Regions {
@@ -272,12 +286,18 @@ fn settings(regions: Regions) -> Settings {
             storage_milli_per_gib_month: 50,
             egress_milli_per_gib: 20,
         },
-        limits: Limits { upload_bytes: 1 << 60, ..Limits::default() },
+        limits: Limits {
+            // More than any disk has, so that tests reach what is free.
+            upload_bytes: 1 << 60,
+            ..Limits::default()
+        },
         base_images: Vec::new(),
         stop_grace: Duration::from_secs(1),
         workers: 2,
         upload_keep: Duration::from_secs(24 * 3600),
         session_idle: Duration::from_secs(3600),
         session_absolute: Duration::from_secs(12 * 3600),
+        provider_reach: domain::identity::Reach::Loopback,
+        shared_issuer: None,
     }
 }

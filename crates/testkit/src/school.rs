@@ -279,10 +279,7 @@ impl School {
             },
             ..LabInput::default()
         };
-        let started = portal
-            .services
-            .lab_put(&ctx, &self.lab(name), input)
-            .await;
+        let started = portal.services.lab_put(&ctx, &self.lab(name), input).await;
         let started = started.expect("a lab is begun");
         portal.succeed(&started.job, &ctx).await;
         let ctx = portal.ctx(teacher).await;

@@ -63,6 +63,7 @@ fn product(portal: &TestPortal) -> Router {
     server::router(AppState {
         services: portal.services.clone(),
         leptos: server::leptos_options(&config),
+        providers: server::auth::Providers::open(&config).expect("providers"),
         config: Arc::new(config),
         metrics: Arc::new(Metrics::default()),
         trust: TRUST,

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use domain::identity::is_issuer;
+
 use super::{Config, Finding, TlsMode};
 
 /// Everything that is wrong, each with what to write instead.
@@ -14,6 +16,7 @@ pub(super) fn check(config: &Config) -> Vec<Finding> {
     regions(config, &mut found);
     sizes(config, &mut found);
     base_images(config, &mut found);
+    identity(config, &mut found);
     let url = &config.database.url;
     if !url.is_empty()
         && !["sqlite:", "postgres:", "postgresql:"]
@@ -173,6 +176,26 @@ fn regions(config: &Config, found: &mut Vec<Finding>) {
             found.push(Finding::new(
                 at("store"),
                 "is another region's store; every region needs a folder of its own",
+            ));
+        }
+    }
+}
+
+fn identity(config: &Config, found: &mut Vec<Finding>) {
+    let shared = &config.identity.multi_tenant;
+    if shared.issuer.is_empty() {
+        return;
+    }
+    let sample = shared.issuer.replacen("{tenantid}", "t", 1);
+    if sample == shared.issuer || !is_issuer(&sample, config.identity.provider_reach) {
+        let message = "must be https:// with {tenantid} where the organisation's id stands, such as https://login.example/{tenantid}/v2.0";
+        found.push(Finding::new("identity.multi_tenant.issuer", message));
+    }
+    for (key, text) in [("name", &shared.name), ("client_id", &shared.client_id)] {
+        if text.trim().is_empty() {
+            found.push(Finding::new(
+                format!("identity.multi_tenant.{key}"),
+                "must not be empty when an issuer is set",
             ));
         }
     }

@@ -7,6 +7,7 @@ use domain::lab::MachineSize;
 use domain::region::{Region, Regions};
 use engine::{EngineConfig, QemuHypervisor, RegionStoreConfig};
 use services::Settings;
+use services::identity::SharedIssuer;
 
 use super::Config;
 
@@ -101,7 +102,14 @@ impl Config {
             upload_keep: Duration::from_secs(u64::from(self.uploads.keep_hours) * 3600),
             session_idle: Duration::from_secs(u64::from(self.sessions.idle_minutes) * 60),
             session_absolute: Duration::from_secs(u64::from(self.sessions.absolute_hours) * 3600),
+            provider_reach: self.identity.provider_reach,
+            shared_issuer: self.shared_issuer(),
         }
+    }
+
+    fn shared_issuer(&self) -> Option<SharedIssuer> {
+        let issuer = self.identity.multi_tenant.issuer.clone();
+        (!issuer.is_empty()).then_some(SharedIssuer { issuer })
     }
 
     fn base_image(&self, image: &super::BaseImage) -> services::BaseImage {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use domain::identity::Reach;
 use engine::{AcceleratorChoice, NetworkMode};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -27,6 +28,8 @@ pub struct Config {
     pub uploads: Uploads,
     /// Sign-in sessions.
     pub sessions: Sessions,
+    /// External identity providers.
+    pub identity: Identity,
     /// Limits.
     pub limits: Limits,
     /// Prices.
@@ -157,6 +160,30 @@ pub struct Sessions {
     pub idle_minutes: u32,
     /// Hours in any case.
     pub absolute_hours: u32,
+}
+
+/// External identity providers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// How far requests to providers may go.
+    pub provider_reach: Reach,
+    /// The issuer for many organisations.
+    pub multi_tenant: MultiTenant,
+}
+
+/// The issuer for many organisations; without an issuer there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MultiTenant {
+    /// Name on the button of the sign-in page.
+    pub name: String,
+    /// The issuer with `{tenantid}` in it.
+    pub issuer: String,
+    /// Our id there.
+    pub client_id: String,
+    /// File of our secret there; empty for none.
+    pub client_secret_file: PathBuf,
 }
 
 /// Limits, of a subscription and region or of single things.

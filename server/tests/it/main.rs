@@ -6,13 +6,18 @@ mod socket;
 
 mod api;
 mod auth;
+mod auxiliary;
 mod console;
 mod crash;
 mod forms;
+mod graph;
 mod guard;
 mod headers;
 mod health;
+mod issuer;
 mod lasting;
 mod nowhere;
+mod providers;
+mod sharing;
 mod sweep;
 mod uploads;

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
+use server::auth::Providers;
 use server::config::Config;
 use server::metrics::Metrics;
 use server::state::AppState;
@@ -53,7 +54,8 @@ impl Server {
         Self::composed(portal, |_| {})
     }
 
-    fn composed(portal: TestPortal, change: impl FnOnce(&mut Config)) -> Self {
+    /// A server over such a portal, with a configuration of its own.
+    pub(crate) fn composed(portal: TestPortal, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.data.folder = portal.folder().to_owned();
         config.server.site = portal.folder().join("site");
@@ -61,6 +63,7 @@ impl Server {
         let state = AppState {
             services: portal.services.clone(),
             leptos: server::leptos_options(&config),
+            providers: Providers::open(&config).expect("providers"),
             config: Arc::new(config),
             metrics: Arc::new(Metrics::default()),
             trust: Duration::from_millis(200),

@@ -2,12 +2,14 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
+pub mod organisations;
+#[cfg(feature = "ssr")]
 pub mod sessions;
 #[cfg(feature = "ssr")]
 pub mod token;
 
 #[cfg(feature = "ssr")]
-pub use {sessions::SessionsPage, token::TokenPage};
+pub use {organisations::OrganisationsPage, sessions::SessionsPage, token::TokenPage};
 
 /// The session of this request, put into its extensions beside the caller when a cookie brought it.
 #[cfg(feature = "ssr")]

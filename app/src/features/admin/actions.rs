@@ -53,6 +53,68 @@ pub async fn principal_enable(id: Uuid, #[server(default)] enabled: bool) -> Res
     .await
 }
 
+/// Adds a group, with nobody in it.
+#[server(prefix = "/fn", endpoint = "group/create")]
+pub async fn group_create(
+    #[server(rename = "displayName")] display_name: String,
+) -> Result<(), Refusal> {
+    use domain::tenant::PrincipalKind;
+
+    use crate::ssr;
+    ssr::act(async {
+        let new = ssr::NewPrincipal {
+            kind: PrincipalKind::Group,
+            display_name: display_name.clone(),
+            user_name: display_name,
+        };
+        let made = ssr::services()?.principal_create(&ssr::op()?, new).await?;
+        ssr::done(
+            &format!("/admin/groups/{}", made.id),
+            &format!(
+                "The group “{}” is there. Add its members.",
+                made.display_name
+            ),
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Puts a person or program into a group.
+#[server(prefix = "/fn", endpoint = "group_member/add")]
+pub async fn group_member_add(group: Uuid, member: String) -> Result<(), Refusal> {
+    use crate::features::access::principal_named;
+    use crate::ssr;
+    ssr::act(async {
+        let (services, op) = (ssr::services()?, ssr::op()?);
+        let who = principal_named(&services, &op, &member).await?;
+        services.group_member_set(&op, group, who.id, true).await?;
+        ssr::done(
+            &format!("/admin/groups/{group}"),
+            &format!("{} is a member now.", who.display_name),
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Takes a person or program out of a group.
+#[server(prefix = "/fn", endpoint = "group_member/remove")]
+pub async fn group_member_remove(group: Uuid, member: Uuid) -> Result<(), Refusal> {
+    use crate::ssr;
+    ssr::act(async {
+        ssr::services()?
+            .group_member_set(&ssr::op()?, group, member, false)
+            .await?;
+        ssr::done(
+            &format!("/admin/groups/{group}"),
+            "They are no member any more.",
+        );
+        Ok(())
+    })
+    .await
+}
+
 /// Gives an account a new password and ends its sessions.
 #[server(prefix = "/fn", endpoint = "account/password_set")]
 pub async fn account_password_set(

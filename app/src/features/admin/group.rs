@@ -23,7 +23,7 @@ const COLUMNS: [Column; 3] = [
 /// The page of a group.
 #[component]
 pub fn GroupPage() -> impl IntoView {
-    let id = ssr::id("group");
+    let id = ssr::id("team");
     ssr::page(async move {
         let (services, op, id) = (ssr::services()?, ssr::op()?, id?);
         let group = services.principal_get(&op, id).await?;

@@ -1,18 +1,19 @@
 //! Subscriptions and their resource groups.
 
 use crate::ssr::Services;
-use domain::OpContext;
+use domain::{OpContext, ResourceId};
 use domain::rbac::Action;
 use domain::region::Regions;
 use domain::tenant::{ResourceGroupView, SubscriptionView};
 use leptos::prelude::*;
 
 use super::actions::{ResourceGroupDelete, ResourceGroupPut};
+use crate::features::access::access_to;
 use crate::features::typed::{region_choices, region_name};
 use crate::refusal::Refusal;
 use crate::ui::{
     Card, Cell, Choice, Column, ConfirmForm, CopyText, DialogButton, EmptyState, FormErrors,
-    FormState, Glyph, Kind, PostForm, Query, Section, Select, ServerFn as _, SubmitButton, Table,
+    FormState, Glyph, Kind, LinkButton, PostForm, Query, Section, Select, ServerFn as _, SubmitButton, Table,
     TextInput, Time,
 };
 
@@ -89,7 +90,15 @@ fn Subscription(
         .into_iter()
         .map(|(deletes, group)| row(deletes, group, &regions))
         .collect_view();
-    let id = view! { <CopyText text=of.id.to_string() /> }.into_any();
+    let scope = ResourceId::from_stored(format!("/subscriptions/{}", of.id));
+    let to = format!(" to {}", of.display_name);
+    let id = view! {
+        <CopyText text=of.id.to_string() />
+        <LinkButton href=access_to(&scope) small=true>
+            "Access" <span class="visually-hidden">{to}</span>
+        </LinkButton>
+    }
+    .into_any();
     view! {
         <Section title=of.display_name.clone() actions=id>
             <Table label=format!("Resource groups of {}", of.display_name) columns=COLUMNS.to_vec() query empty>
@@ -118,7 +127,7 @@ fn row(deletes: bool, group: ResourceGroupView, regions: &Regions) -> AnyView {
     let by = group.meta.created_by.clone();
     view! {
         <tr>
-            <Cell><span class="strong">{group.meta.name}</span></Cell>
+            <Cell><a class="cell-title" href=access_to(&group.meta.resource_id)>{group.meta.name}</a></Cell>
             <Cell label="Region">{region}</Cell>
             <Cell label="Created"><Time at=group.meta.created_at /><span class="cell-note">{by}</span></Cell>
             <Cell>{delete}</Cell>

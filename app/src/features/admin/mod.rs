@@ -2,6 +2,8 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
+pub mod group;
+#[cfg(feature = "ssr")]
 pub mod groups;
 #[cfg(feature = "ssr")]
 pub mod host;
@@ -11,4 +13,4 @@ pub mod page;
 pub mod people;
 
 #[cfg(feature = "ssr")]
-pub use page::AdminPage;
+pub use {group::GroupPage, page::AdminPage};

@@ -4,8 +4,12 @@ use domain::rbac::Action;
 use domain::{OpContext, Problem};
 use leptos::prelude::*;
 
-use super::{groups, host, people};
+use super::{group, groups, host, people};
 use crate::features::access::{AccessPanel, Scope};
+use crate::features::application::list as applications;
+use crate::features::domain::list as domains;
+use crate::features::invitation::list as invitations;
+use crate::features::provider::list as providers;
 use crate::ssr;
 use crate::ui::{LinkButton, Page, Query, Tab, Tabs};
 
@@ -13,18 +17,35 @@ use crate::ui::{LinkButton, Page, Query, Tab, Tabs};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     People,
+    Providers,
+    Domains,
+    Invitations,
     Roles,
+    Applications,
     Groups,
     Host,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::People, Self::Roles, Self::Groups, Self::Host];
+    const ALL: [Self; 8] = [
+        Self::People,
+        Self::Providers,
+        Self::Domains,
+        Self::Invitations,
+        Self::Roles,
+        Self::Applications,
+        Self::Groups,
+        Self::Host,
+    ];
 
     const fn key(self) -> &'static str {
         match self {
             Self::People => "people",
+            Self::Providers => "providers",
+            Self::Domains => "domains",
+            Self::Invitations => "invitations",
             Self::Roles => "roles",
+            Self::Applications => "applications",
             Self::Groups => "groups",
             Self::Host => "host",
         }
@@ -33,7 +54,11 @@ impl Part {
     const fn label(self) -> &'static str {
         match self {
             Self::People => "People",
+            Self::Providers => "Identity providers",
+            Self::Domains => "Domains",
+            Self::Invitations => "Invitations",
             Self::Roles => "Roles",
+            Self::Applications => "App registrations",
             Self::Groups => "Resource groups",
             Self::Host => "Host and regions",
         }
@@ -51,7 +76,9 @@ impl Part {
     fn is_open_to(self, op: &OpContext) -> bool {
         match self {
             Self::People => op.may(Action::PrincipalRead, "/"),
+            Self::Providers | Self::Domains | Self::Invitations => group::may_change(op),
             Self::Roles => op.may(Action::RoleAssignmentRead, "/"),
+            Self::Applications => op.may(Action::ApplicationRead, "/"),
             Self::Groups => !op.scopes(Action::ResourceGroupRead).is_empty(),
             Self::Host => op.may(Action::SubscriptionRead, "/"),
         }
@@ -82,7 +109,18 @@ pub fn AdminPage() -> impl IntoView {
         let part = Part::asked(&query, &op).ok_or_else(refused)?;
         let matter = match part {
             Part::People => people::load(&services, &op, &query).await?,
-            Part::Roles => view! { <AccessPanel scope=Scope::tenant() /> }.into_any(),
+            Part::Providers => providers::load(&services, &op, query).await?,
+            Part::Domains => domains::load(&services, &op, query).await?,
+            Part::Invitations => invitations::load(&services, &op, query).await?,
+            Part::Roles => view! {
+                <p class="row">
+                    <LinkButton href="/admin/roles" small=true>"Roles and what they allow"</LinkButton>
+                    <LinkButton href="/shares" small=true>"Shares with other organisations"</LinkButton>
+                </p>
+                <AccessPanel scope=Scope::tenant() />
+            }
+            .into_any(),
+            Part::Applications => applications::load(&services, &op, query).await?,
             Part::Groups => groups::load(&services, &op, query).await?,
             Part::Host => host::load(&services, &op, query).await?,
         };

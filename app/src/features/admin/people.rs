@@ -6,7 +6,7 @@ use domain::rbac::Action;
 use domain::tenant::{PrincipalKind, PrincipalView};
 use leptos::prelude::*;
 
-use super::actions::{AccountCreate, AccountPasswordSet, PrincipalEnable};
+use super::actions::{AccountCreate, AccountPasswordSet, GroupCreate, PrincipalEnable};
 use crate::features::access::{glyph, kind};
 use crate::refusal::Refusal;
 use crate::ui::{
@@ -70,7 +70,7 @@ pub(super) async fn load(
     Ok(view! {
         <div class="columns">
             <div>{list}</div>
-            {adding.map(|state| view! { <AddPerson state /> })}
+            {adding.map(|state| view! { <div class="stack"><AddPerson state /> <AddGroup /></div> })}
         </div>
     }
     .into_any())
@@ -109,6 +109,40 @@ fn AddPerson(state: FormState) -> impl IntoView {
     .into_any()
 }
 
+#[component]
+fn AddGroup() -> impl IntoView {
+    let state = FormState::of::<GroupCreate>();
+    let error = state
+        .error("displayName")
+        .or_else(|| state.error("userName"));
+    view! {
+        <Card title="Add a group" id="add-group">
+            <FormErrors state=state.clone() />
+            <PostForm action=GroupCreate::url()>
+                // Its own id: a person's name stands on the same page.
+                <div class="field">
+                    <label for="group-name">"Group name"</label>
+                    <input
+                        class="input"
+                        id="group-name"
+                        name="displayName"
+                        value=state.value("displayName")
+                        maxlength=100
+                        required=true
+                        autocomplete="off"
+                        aria-invalid=error.is_some().then_some("true")
+                    />
+                    {error.map(|text| view! { <p class="error">{text}</p> })}
+                </div>
+                <div class="form-actions">
+                    <SubmitButton>"Add group"</SubmitButton>
+                </div>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
 fn row(may_change: bool, is_self: bool, who: PrincipalView) -> impl IntoView {
     let state = if who.enabled {
         view! { <StateDot tone=Tone::Ok label="Allowed" /> }
@@ -134,7 +168,7 @@ fn row(may_change: bool, is_self: bool, who: PrincipalView) -> impl IntoView {
             }
             .into_any()
         };
-        let password = (who.kind == PrincipalKind::User).then(|| {
+        let password = has_password(&who).then(|| {
             view! {
                 <DialogButton dialog=format!("password-{}", who.id) small=true>
                     "New password" <span class="visually-hidden">{to}</span>
@@ -143,19 +177,39 @@ fn row(may_change: bool, is_self: bool, who: PrincipalView) -> impl IntoView {
         });
         view! { <div class="row">{password} {change}</div> }
     });
+    let (icon, name) = (glyph(who.kind), name(&who));
+    let from = who
+        .comes_from
+        .clone()
+        .map(|place| view! { <span class="cell-note">{format!("from {place}")}</span> });
     view! {
         <tr>
             <Cell>
                 <span class="with-icon">
-                    <Icon glyph=glyph(who.kind) /> <span class="strong">{who.display_name}</span>
+                    <Icon glyph=icon /> {name}
                     {is_self.then(|| view! { <Badge tone=Tone::Accent>"You"</Badge> })}
                 </span>
                 <span class="cell-note">{who.user_name}</span>
             </Cell>
             <Cell label="Kind">{kind(who.kind)}</Cell>
-            <Cell label="Sign-in">{state}</Cell>
+            <Cell label="Sign-in">{state} {from}</Cell>
             <Cell>{buttons}</Cell>
         </tr>
+    }
+}
+
+/// Whether it has an account at the built-in issuer here.
+fn has_password(who: &PrincipalView) -> bool {
+    who.kind == PrincipalKind::User && who.comes_from.is_none()
+}
+
+/// The name; a group's leads to its members.
+fn name(who: &PrincipalView) -> AnyView {
+    let text = who.display_name.clone();
+    if who.kind == PrincipalKind::Group {
+        view! { <a class="strong" href=format!("/admin/groups/{}", who.id)>{text}</a> }.into_any()
+    } else {
+        view! { <span class="strong">{text}</span> }.into_any()
     }
 }
 
@@ -164,8 +218,7 @@ fn dialogs(who: &PrincipalView) -> AnyView {
     let bar = who
         .enabled
         .then(|| bar(who.id.to_string(), &who.display_name));
-    let password =
-        (who.kind == PrincipalKind::User).then(|| password(who.id.to_string(), &who.display_name));
+    let password = has_password(who).then(|| password(who.id.to_string(), &who.display_name));
     view! { {bar} {password} }.into_any()
 }
 

@@ -16,7 +16,10 @@ pub async fn provider_create(#[server(flatten)] form: ProviderForm) -> Result<()
             .await?;
         ssr::done(
             &format!("/admin/providers/{}", made.id),
-            &format!("“{}” was added. Test the sign-in, then enable it.", made.name),
+            &format!(
+                "“{}” was added. Test the sign-in, then enable it.",
+                made.name
+            ),
         );
         Ok(())
     })

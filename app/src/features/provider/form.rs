@@ -87,13 +87,20 @@ mod fields {
         state: FormState,
     ) -> impl IntoView {
         let has_secret = of.as_ref().is_some_and(|of| of.has_secret);
-        let admission = of.as_ref().map(|of| of.admission.clone()).unwrap_or_default();
-        let text = |field: &str, set: Option<String>| state.value_or(field, set.unwrap_or_default());
+        let admission = of
+            .as_ref()
+            .map(|of| of.admission.clone())
+            .unwrap_or_default();
+        let text =
+            |field: &str, set: Option<String>| state.value_or(field, set.unwrap_or_default());
         let name = text("name", of.as_ref().map(|of| of.name.clone()));
         let issuer = text("issuer", of.as_ref().map(|of| of.issuer.clone()));
         let tid = text("tid", of.as_ref().and_then(|of| of.tid.clone()));
         let client_id = text("clientId", of.as_ref().map(|of| of.client_id.clone()));
-        let scopes = state.value_or("scopes", of.as_ref().map_or("profile email", |of| &of.scopes));
+        let scopes = state.value_or(
+            "scopes",
+            of.as_ref().map_or("profile email", |of| &of.scopes),
+        );
         let group_claim = text("groupClaim", Some(admission.group_claim.clone()));
         let allowed = text("allowedGroups", Some(admission.allowed_groups.join("\n")));
         let secret_hint = if has_secret {

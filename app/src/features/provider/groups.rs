@@ -19,6 +19,7 @@ pub(super) fn GroupClaims(
     groups: Vec<PrincipalView>,
 ) -> impl IntoView {
     let state = FormState::of::<GroupClaimAdd>();
+    let errors = state.clone();
     let removing = FormState::of::<GroupClaimRemove>();
     let rules = rules.into_iter().map(|rule| {
         let label = format!(" {}", rule.value);
@@ -55,7 +56,7 @@ pub(super) fn GroupClaims(
     };
     view! {
         <Card title="Groups" id="group-claims">
-            <FormErrors state=state.clone() />
+            <FormErrors state=errors />
             <FormErrors state=removing />
             <p class="small muted">"At each sign-in a person joins the groups that the provider names, and leaves those that it names no more. Other groups stay as they are."</p>
             <ul class="stack">{rules}</ul>

@@ -35,7 +35,8 @@ pub(crate) async fn load(
     }
     .into_any();
     let empty = providers.is_empty().then(|| {
-        let text = "People sign in with user name and password. Any OpenID Connect provider can be added.";
+        let text =
+            "People sign in with user name and password. Any OpenID Connect provider can be added.";
         view! { <EmptyState glyph=Glyph::Link title="No provider yet" text /> }.into_any()
     });
     let rows = providers.into_iter().map(row).collect_view();
@@ -54,12 +55,13 @@ fn row(of: ProviderView) -> AnyView {
         Some(at) => view! { <Time at /> }.into_any(),
         None => "Not yet".into_any(),
     };
+    let (state, href) = (state(&of), format!("/admin/providers/{}", of.id));
     view! {
         <tr>
-            <Cell><a class="strong" href=format!("/admin/providers/{}", of.id)>{of.name.clone()}</a></Cell>
-            <Cell label="Issuer"><code>{of.issuer.clone()}</code></Cell>
+            <Cell><a class="strong" href=href>{of.name}</a></Cell>
+            <Cell label="Issuer"><code>{of.issuer}</code></Cell>
             <Cell label="Tested">{tested}</Cell>
-            <Cell label="Sign-in">{state(&of)}</Cell>
+            <Cell label="Sign-in">{state}</Cell>
         </tr>
     }
     .into_any()

@@ -73,19 +73,20 @@ pub fn ProviderPage() -> impl IntoView {
             FormState::of::<ProviderEnable>(),
             FormState::of::<ProviderDelete>(),
         );
-        let (title, kind) = (of.name.clone(), of.kind);
+        let (title, kind, set) = (of.name.clone(), of.kind, Some(of.clone()));
+        let (errors, mark) = (state.clone(), mark(&of));
         Ok(view! {
-            <Page title crumbs=crumbs() mark=mark(&of)>
+            <Page title crumbs=crumbs() mark=mark>
                 <FormErrors state=enabling />
                 <FormErrors state=deleting />
                 <div class="columns">
                     <div>
                         <Card title="Settings" id="settings">
-                            <FormErrors state=state.clone() />
+                            <FormErrors state=errors />
                             <Callback />
                             <PostForm action=ProviderUpdate::url()>
                                 <Hidden name="id" value=id.to_string() />
-                                <ProviderFields kind of=Some(of.clone()) state />
+                                <ProviderFields kind of=set state />
                                 <div class="form-actions">
                                     <SubmitButton kind=Kind::Primary>"Save"</SubmitButton>
                                 </div>
@@ -106,6 +107,8 @@ pub fn ProviderPage() -> impl IntoView {
 #[component]
 fn Opening(of: ProviderView) -> impl IntoView {
     let id = of.id.to_string();
+    let test = format!("/admin/providers/{id}/test");
+    let removed = vec![("id", id.clone())];
     let tested = match of.tested_at {
         Some(at) => view! {
             <p>"A sign-in with these settings succeeded " <Time at /> "."</p>
@@ -121,7 +124,7 @@ fn Opening(of: ProviderView) -> impl IntoView {
     let change = if of.enabled {
         view! {
             <PostForm action=ProviderEnable::url() class="inline">
-                <Hidden name="id" value=id.clone() />
+                <Hidden name="id" value=id />
                 <SubmitButton kind=Kind::Danger>"Disable"</SubmitButton>
             </PostForm>
         }
@@ -133,7 +136,7 @@ fn Opening(of: ProviderView) -> impl IntoView {
             .then(|| "Test the sign-in first.".to_owned());
         view! {
             <PostForm action=ProviderEnable::url() class="inline">
-                <Hidden name="id" value=id.clone() />
+                <Hidden name="id" value=id />
                 <Hidden name="enabled" value="true" />
                 <SubmitButton kind=Kind::Primary refused>"Enable"</SubmitButton>
             </PostForm>
@@ -145,7 +148,7 @@ fn Opening(of: ProviderView) -> impl IntoView {
         <Card title="Sign-in" id="sign-in">
             {tested}
             <div class="row">
-                <PostForm action=format!("/admin/providers/{id}/test") class="inline">
+                <PostForm action=test class="inline">
                     <SubmitButton>"Test sign-in"</SubmitButton>
                 </PostForm>
                 {change}
@@ -155,7 +158,7 @@ fn Opening(of: ProviderView) -> impl IntoView {
                 id=dialog
                 title=format!("Remove {}?", of.name)
                 action=ProviderDelete::url()
-                fields=vec![("id", id)]
+                fields=removed
                 verb="Remove provider"
             >
                 <p>"Nobody can sign in there any more. Its people stay, with their roles, and come back when a provider with the same issuer is added."</p>

@@ -32,7 +32,11 @@ pub fn ChooseWay(
     choices: Vec<Choice>,
 ) -> impl IntoView {
     let buttons = choices.into_iter().enumerate().map(|(index, choice)| {
-        let kind = if index == 0 { Kind::Primary } else { Kind::Plain };
+        let kind = if index == 0 {
+            Kind::Primary
+        } else {
+            Kind::Plain
+        };
         view! { <LinkButton href=choice.href kind>{choice.label}</LinkButton> }
     });
     view! {

@@ -39,6 +39,8 @@ pub fn Organisation(
                 />
                 <div class="form-actions">
                     <SubmitButton kind=Kind::Primary>"Next"</SubmitButton>
+                    // Where the domain leads to a provider, those with an account here come in by this one.
+                    <SubmitButton name="way" value="local">"Use a password"</SubmitButton>
                 </div>
             </form>
             {shared.map(|way| view! { <SharedWay way /> })}

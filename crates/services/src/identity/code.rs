@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
 };
-use store::entity::{auth_code, session};
+use store::entity::{auth_code, refresh_token, session};
 use uuid::Uuid;
 
 use super::secret;
@@ -150,18 +150,26 @@ impl Services {
                 .filter(session::Column::GrantId.eq(redeemed.grant))
                 .exec(&tx)
                 .await?;
+            self.family_revoke(&tx, redeemed.grant).await?;
         }
         change.update(&tx).await?;
         tx.commit().await?;
         Ok(refusal.map_or(Ok(redeemed), Err))
     }
 
-    /// Whether everything that was given for a code was taken back, because the code came twice.
+    /// Whether everything that was given for a sign-in was taken back: its code came twice, or a refresh token of it
+    /// came again, or its person's programs were signed out.
     ///
     /// # Errors
     /// Internal ones alone.
     pub async fn grant_is_revoked(&self, grant: Uuid) -> Result<bool> {
         let row = auth_code::Entity::find_by_id(grant).one(self.db()).await?;
-        Ok(row.is_some_and(|row| row.revoked_at.is_some()))
+        if row.is_some_and(|row| row.revoked_at.is_some()) {
+            return Ok(true);
+        }
+        let revoked = refresh_token::Entity::find()
+            .filter(refresh_token::Column::Family.eq(grant))
+            .filter(refresh_token::Column::RevokedAt.is_not_null());
+        Ok(revoked.one(self.db()).await?.is_some())
     }
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use store::entity::login_state;
+use uuid::Uuid;
 
 use super::secret;
 use crate::{Result, Services};
@@ -11,7 +12,7 @@ use crate::{Result, Services};
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
 /// What has to be remembered of a sign-in until the browser comes back.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct LoginStart {
     /// The issuer's address; its answer must come from there.
     pub issuer: String,
@@ -23,6 +24,12 @@ pub struct LoginStart {
     pub return_to: String,
     /// The secret in the browser's sign-in cookie: only this browser may finish.
     pub browser: String,
+    /// The tenant's provider; none for the built-in issuer.
+    pub provider: Option<Uuid>,
+    /// The invitation that the person follows.
+    pub invitation: Option<Uuid>,
+    /// The administrator who tries the provider out: nobody is signed in then.
+    pub tester: Option<Uuid>,
 }
 
 impl std::fmt::Debug for LoginStart {
@@ -44,6 +51,12 @@ pub struct Login {
     pub pkce_verifier: String,
     /// A path of the portal.
     pub return_to: String,
+    /// The tenant's provider; none for the built-in issuer.
+    pub provider: Option<Uuid>,
+    /// The invitation that the person follows.
+    pub invitation: Option<Uuid>,
+    /// The administrator who tries the provider out.
+    pub tester: Option<Uuid>,
 }
 
 impl std::fmt::Debug for Login {
@@ -94,6 +107,9 @@ impl Services {
             return_to: Set(start.return_to),
             expires_at: Set(self.now() + PATIENCE),
             used_at: Set(None),
+            provider_id: Set(start.provider),
+            invitation_id: Set(start.invitation),
+            tester_id: Set(start.tester),
         };
         row.insert(self.db()).await?;
         Ok(state)
@@ -139,6 +155,9 @@ impl Services {
             nonce: row.nonce,
             pkce_verifier: row.pkce_verifier,
             return_to: row.return_to,
+            provider: row.provider_id,
+            invitation: row.invitation_id,
+            tester: row.tester_id,
         };
         Ok(Ok(login))
     }

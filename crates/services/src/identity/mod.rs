@@ -5,26 +5,42 @@
 
 mod account;
 pub(crate) mod caller;
+mod client;
 mod code;
+mod group;
+mod group_claim;
+mod guest;
+mod invitation;
+mod device;
 mod key;
 mod local_path;
 mod login;
 mod password;
+mod person;
 pub(crate) mod principal;
-mod secret;
+mod provider;
+mod provider_client;
+mod refresh;
+pub(crate) mod secret;
 mod session;
 mod sweep;
 mod tenant;
+mod tenant_domain;
 mod throttle;
 
 pub use account::NewAccount;
 pub use code::{CodeRefusal, NewCode, Redeemed};
+pub use device::{DEVICE_INTERVAL, DevicePoll, DeviceStart, DeviceWish};
+pub use invitation::{Invited, OpenInvitation};
 pub use key::{PublicKey, SigningKey};
 pub use local_path::local_path;
 pub use login::{Login, LoginRefusal, LoginStart};
 pub use principal::NewPrincipal;
-pub use session::{Opened, SignedIn};
+pub use refresh::{RefreshGrant, RefreshRefusal};
+pub use provider_client::{ProviderClient, SharedIssuer};
+pub use session::{Farewell, Opened, Proven, SignedIn};
 pub use tenant::{NewTenant, TenantRef};
+pub use tenant_domain::HomeRealm;
 
 use domain::{Caller, OpContext, Origin};
 

@@ -11,7 +11,8 @@ use store::entity::principal;
 use uuid::Uuid;
 
 use super::principal::user_name_key;
-use super::provider::{ProviderClient, admission, provider_of};
+use super::provider::{admission, provider_of};
+use super::provider_client::ProviderClient;
 use super::{Visit, tenant_domain};
 use crate::{Result, Services};
 

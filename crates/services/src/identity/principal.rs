@@ -1,6 +1,7 @@
 //! People, groups and programs of a tenant.
 
 use domain::activity::ActivityResult;
+use domain::identity::issuer_host;
 use domain::rbac::Action;
 use domain::tenant::{PrincipalKind, PrincipalView};
 use domain::{Code, OpContext, Problem, Rule, Violation, name};
@@ -28,7 +29,8 @@ impl NewPrincipal {
     fn check(&self) -> Vec<Violation> {
         let mut broken = name::text("displayName", &self.display_name, 1, 100);
         broken.extend(name::text("userName", &self.user_name, 1, 200));
-        if self.kind == PrincipalKind::User && broken.is_empty() && !name::is_email(&self.user_name) {
+        if self.kind == PrincipalKind::User && broken.is_empty() && !name::is_email(&self.user_name)
+        {
             broken.push(Violation::new(Rule::NotAnEmail, "userName"));
         }
         broken
@@ -42,7 +44,14 @@ pub(super) fn user_name_key(user_name: &str) -> String {
 
 /// The row as the outside sees it.
 pub(crate) fn view(row: principal::Model) -> PrincipalView {
+    let comes_from = match row.issuer.as_str() {
+        LOCAL_ISSUER if row.subject == row.id.to_string() => None,
+        LOCAL_ISSUER => Some("another organisation here".to_owned()),
+        issuer if issuer.contains("://") => Some(issuer_host(issuer).to_owned()),
+        _ => None,
+    };
     PrincipalView {
+        comes_from,
         id: row.id,
         kind: PrincipalKind::parse(&row.kind).unwrap_or(PrincipalKind::User),
         display_name: row.display_name,
@@ -146,6 +155,7 @@ impl Services {
                 .filter(session::Column::PrincipalId.eq(id))
                 .exec(&tx)
                 .await?;
+            self.refresh_revoke_of(&tx, id).await?;
         }
         let detail = if enabled {
             "may sign in"

@@ -10,7 +10,7 @@ use crate::Ids;
 const BYTES: usize = 32;
 
 /// A new secret, in characters that cookies and addresses may hold.
-pub(super) fn generate(ids: &dyn Ids) -> String {
+pub(crate) fn generate(ids: &dyn Ids) -> String {
     let mut bytes = [0; BYTES];
     ids.fill(&mut bytes);
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
@@ -18,7 +18,7 @@ pub(super) fn generate(ids: &dyn Ids) -> String {
 
 /// What is kept of a secret. A plain hash is enough, since nobody can try all 256-bit secrets; and looking a row up
 /// by it tells nothing by its timing, since who asks can't choose the hash.
-pub(super) fn hash(secret: &str) -> String {
+pub(crate) fn hash(secret: &str) -> String {
     Sha256::digest(secret.as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -31,7 +31,7 @@ pub(super) fn challenge(verifier: &str) -> String {
 }
 
 /// Compares without telling by its timing where two texts differ.
-pub(super) fn equal(a: &str, b: &str) -> bool {
+pub(crate) fn equal(a: &str, b: &str) -> bool {
     subtle::ConstantTimeEq::ct_eq(a.as_bytes(), b.as_bytes()).into()
 }
 

@@ -37,6 +37,48 @@ impl std::fmt::Debug for Opened {
     }
 }
 
+/// By what a person proved who they are.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Proven {
+    /// The authorization code of the built-in issuer.
+    pub grant: Option<Uuid>,
+    /// The tenant's provider; none for the built-in issuer.
+    pub provider: Option<Uuid>,
+    /// The provider's id token: signing out there needs it. Kept sealed.
+    pub id_token: Option<String>,
+}
+
+impl std::fmt::Debug for Proven {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proven")
+            .field("grant", &self.grant)
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a person may sign out besides here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Farewell {
+    /// The provider at which the person signed in.
+    pub provider: Uuid,
+    /// What the provider gave then.
+    pub id_token: String,
+}
+
+impl std::fmt::Debug for Farewell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Farewell")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a session's id token is sealed for.
+pub(super) fn id_token_place(session: Uuid) -> String {
+    format!("session {session}")
+}
+
 /// Who a session's cookie stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
@@ -61,8 +103,35 @@ impl Services {
         before: Option<&str>,
         visit: &Visit,
     ) -> Result<Opened> {
+        let proven = Proven {
+            grant,
+            ..Proven::default()
+        };
+        self.session_open(caller, proven, before, visit).await
+    }
+
+    /// As [`Services::session_create`], and remembers the provider at which the person signed in.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn session_open(
+        &self,
+        caller: &Caller,
+        proven: Proven,
+        before: Option<&str>,
+        visit: &Visit,
+    ) -> Result<Opened> {
         let secret = secret::generate(&*self.inner.ids);
-        let now = self.now();
+        let (id, now) = (self.new_id(), self.now());
+        let id_token = proven
+            .id_token
+            .filter(|_| proven.provider.is_some())
+            .map(|token| {
+                self.inner
+                    .seal
+                    .close(&id_token_place(id), &token, &*self.inner.ids)
+            })
+            .transpose()?;
         let tx = self.inner.store.begin().await?;
         if let Some(before) = before {
             session::Entity::delete_many()
@@ -71,9 +140,9 @@ impl Services {
                 .await?;
         }
         let row = session::ActiveModel {
-            id: Set(self.new_id()),
+            id: Set(id),
             token_hash: Set(secret::hash(&secret)),
-            grant_id: Set(grant),
+            grant_id: Set(proven.grant),
             principal_id: Set(caller.principal),
             tenant_id: Set(caller.tenant),
             user_agent: Set(visit.user_agent.chars().take(USER_AGENT).collect()),
@@ -81,6 +150,8 @@ impl Services {
             created_at: Set(now),
             seen_at: Set(now),
             expires_at: Set(now + delta(self.settings().session_absolute)?),
+            provider_id: Set(proven.provider),
+            id_token: Set(id_token),
         };
         let row = row.insert(&tx).await?;
         let ctx = self.context(caller.clone(), visit, Origin::Portal);
@@ -176,6 +247,23 @@ impl Services {
             current: Some(row.id) == current,
         };
         Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// Where the person of this session may sign out besides here; nowhere for the built-in issuer.
+    ///
+    /// # Errors
+    /// Internal ones alone.
+    pub async fn session_farewell(&self, ctx: &OpContext, id: Uuid) -> Result<Option<Farewell>> {
+        let own = session::Entity::find_by_id(id)
+            .filter(session::Column::PrincipalId.eq(ctx.caller.principal));
+        let Some(row) = own.one(self.db()).await? else {
+            return Ok(None);
+        };
+        let Some((provider, sealed)) = row.provider_id.zip(row.id_token) else {
+            return Ok(None);
+        };
+        let id_token = self.inner.seal.reveal(&id_token_place(id), &sealed)?;
+        Ok(Some(Farewell { provider, id_token }))
     }
 
     /// Ends one of the caller's own sessions.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
-use store::entity::{auth_code, login_state, session};
+use store::entity::{auth_code, device_code, login_state, refresh_token, session};
 
 use super::session::delta;
 use crate::{Result, Services};
@@ -31,6 +31,14 @@ impl Services {
             .await?;
         auth_code::Entity::delete_many()
             .filter(auth_code::Column::ExpiresAt.lt(now - KEEP))
+            .exec(self.db())
+            .await?;
+        device_code::Entity::delete_many()
+            .filter(device_code::Column::ExpiresAt.lt(now - KEEP))
+            .exec(self.db())
+            .await?;
+        refresh_token::Entity::delete_many()
+            .filter(refresh_token::Column::ExpiresAt.lt(now - KEEP))
             .exec(self.db())
             .await?;
         Ok(())

@@ -3,6 +3,7 @@
 mod activity;
 mod application;
 mod etag;
+mod directory;
 mod export;
 mod identity;
 mod image;

@@ -17,6 +17,12 @@ pub struct Model {
     pub return_to: String,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
+    /// The tenant's provider; none for the built-in issuer.
+    pub provider_id: Option<Uuid>,
+    /// The invitation that the person follows.
+    pub invitation_id: Option<Uuid>,
+    /// The administrator who tries a provider out; nobody is signed in then.
+    pub tester_id: Option<Uuid>,
 }
 
 /// Joins are written where they are used.

@@ -18,6 +18,10 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub seen_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    /// The provider at which the person signed in; none for the built-in issuer.
+    pub provider_id: Option<Uuid>,
+    /// The provider's id token, sealed: signing out there needs it.
+    pub id_token: Option<String>,
 }
 
 /// Joins are written where they are used.

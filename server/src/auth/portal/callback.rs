@@ -6,15 +6,15 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::http::request::Parts;
 use axum::response::Response;
-use domain::identity::{ProviderKind, Proof};
+use domain::identity::{Proof, ProviderKind};
 use domain::{Caller, OpContext};
 use leptos::prelude::*;
-use openidconnect::{AuthorizationCode, PkceCodeVerifier, TokenResponse};
+use openidconnect::{AuthorizationCode, OAuth2TokenResponse, PkceCodeVerifier, TokenResponse};
 use serde::Deserialize;
 use services::identity::{LOCAL_ISSUER, Login, Proven, ProviderClient, Visit};
 use uuid::Uuid;
 
-use super::claims::{self, Claims, PortalIdToken};
+use super::claims::{self, Claims, PortalIdToken, UserInfo};
 use super::client::Way;
 use super::refusal::SigninRefusal;
 use crate::auth::token::issuer;
@@ -38,6 +38,7 @@ struct Good {
     login: Login,
     way: Way,
     claims: Claims,
+    info: Option<UserInfo>,
     id_token: String,
 }
 
@@ -123,11 +124,28 @@ async fn prove(
         .map_err(|error| SigninRefusal::Exchange(reason(&error)))?;
     let id_token = tokens.id_token().ok_or(SigninRefusal::NoIdToken)?;
     let claims = verified(state, &way, &client, id_token, &login.nonce).await?;
+    let is_silent = match &way {
+        Way::BuiltIn(_) => false,
+        Way::Provider(provider) => claims::is_silent(&claims, &provider.group_claim),
+        Way::Shared => claims::is_silent(&claims, ""),
+    };
+    let info = match client.user_info_url() {
+        Some(_) if is_silent => {
+            let subject = claims.subject().clone();
+            let request = client
+                .user_info(tokens.access_token().clone(), Some(subject))
+                .map_err(|error| SigninRefusal::UserInfo(error.to_string()))?;
+            let info = request.request_async(&http).await;
+            Some(info.map_err(|error| SigninRefusal::UserInfo(reason(&error)))?)
+        }
+        _ => None,
+    };
     Ok(Good {
         id_token: id_token.to_string(),
         login,
         way,
         claims,
+        info,
     })
 }
 
@@ -205,7 +223,8 @@ async fn sign_in(
             (services.caller_load(principal, tenant).await?, proven)
         }
         Way::Provider(provider) => {
-            arrive(state, visit, *provider, &good.claims, good.id_token, invitation).await?
+            let proof = claims::proof(&good.claims, good.info.as_ref(), &provider.group_claim);
+            arrive(state, visit, *provider, proof, good.id_token, invitation).await?
         }
         Way::Shared => {
             let tid = told.tid().unwrap_or_default();
@@ -214,7 +233,8 @@ async fn sign_in(
                 .await?
                 .filter(|provider| provider.issuer == good.claims.issuer().as_str())
                 .ok_or_else(|| SigninRefusal::UnknownOrganisation(tid.to_owned()))?;
-            arrive(state, visit, provider, &good.claims, good.id_token, invitation).await?
+            let proof = claims::proof(&good.claims, good.info.as_ref(), &provider.group_claim);
+            arrive(state, visit, provider, proof, good.id_token, invitation).await?
         }
     };
     if let Some(invitation) = invitation {
@@ -235,11 +255,10 @@ async fn arrive(
     state: &AppState,
     visit: &Visit,
     provider: ProviderClient,
-    claims: &Claims,
+    proof: Proof,
     id_token: String,
     invitation: Option<Uuid>,
 ) -> Result<(Caller, Proven), SigninRefusal> {
-    let proof = claims::proof(claims, &provider.group_claim);
     let caller = state
         .services
         .person_arrive(&provider, &proof, invitation, visit)
@@ -293,7 +312,7 @@ async fn test(
     let Way::Provider(provider) = good.way else {
         return Err(SigninRefusal::ProviderGone);
     };
-    let proof = claims::proof(&good.claims, &provider.group_claim);
+    let proof = claims::proof(&good.claims, good.info.as_ref(), &provider.group_claim);
     state.services.provider_tested(ctx, &provider).await?;
     let Proof {
         issuer,

@@ -10,6 +10,7 @@ use openidconnect::core::{
 use openidconnect::{
     AdditionalClaims, Client, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
     IdToken, IdTokenClaims, IdTokenFields, Nonce, StandardErrorResponse, StandardTokenResponse,
+    UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -169,8 +170,47 @@ pub(super) fn verify(
     Ok(claims.clone())
 }
 
-/// What the claims prove of the person.
-pub(super) fn proof(claims: &Claims, group_claim: &str) -> Proof {
+/// What a provider tells of a person besides the id token.
+pub(super) type UserInfo = UserInfoClaims<IssuerClaims, CoreGenderClaim>;
+
+/// Whether the id token leaves open what admission may need. Providers that keep to the letter of OpenID Connect Core 1.0
+/// section 5.4 tell it at their user info endpoint alone.
+pub(super) fn is_silent(claims: &Claims, group_claim: &str) -> bool {
+    let has_groups =
+        group_claim.is_empty() || !claims.additional_claims().texts(group_claim).is_empty();
+    claims.email().is_none() || claims.name().is_none() || !has_groups
+}
+
+/// What the id token proves of the person, and the user info endpoint where the token says nothing.
+pub(super) fn proof(claims: &Claims, info: Option<&UserInfo>, group_claim: &str) -> Proof {
+    let mut proof = of_token(claims, group_claim);
+    let Some(info) = info else {
+        return proof;
+    };
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    // An address and who vouches for it belong together.
+    if proof.email.is_none() {
+        proof.email = info.email().and_then(|email| text(email.as_str()));
+        proof.email_verified = info.email_verified() == Some(true);
+    }
+    if proof.name.is_none() {
+        proof.name = info
+            .name()
+            .and_then(|name| name.get(None))
+            .and_then(|name| text(name.as_str()));
+    }
+    if proof.user_name.is_none() {
+        proof.user_name = info
+            .preferred_username()
+            .and_then(|name| text(name.as_str()));
+    }
+    if proof.groups.is_empty() && !group_claim.is_empty() {
+        proof.groups = info.additional_claims().texts(group_claim);
+    }
+    proof
+}
+
+fn of_token(claims: &Claims, group_claim: &str) -> Proof {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let told = claims.additional_claims();
     Proof {

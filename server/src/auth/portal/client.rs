@@ -59,7 +59,9 @@ impl Way {
         match self {
             Self::BuiltIn(tenant) => token::issuer(base(state), *tenant),
             Self::Provider(provider) => provider.issuer.clone(),
-            Self::Shared => shared(state).map(|shared| shared.issuer.clone()).unwrap_or_default(),
+            Self::Shared => shared(state)
+                .map(|shared| shared.issuer.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -126,7 +128,10 @@ impl Way {
         state: &AppState,
     ) -> Option<Result<PortalClient, ClientError>> {
         let place = self.place(state)?;
-        let renewed = state.providers.renewed(&place, state.services.now()).await?;
+        let renewed = state
+            .providers
+            .renewed(&place, state.services.now())
+            .await?;
         Some(match renewed {
             Ok(about) => self.client_from(state, about.metadata.clone()),
             Err(error) => Err(error.into()),

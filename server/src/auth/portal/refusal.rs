@@ -27,6 +27,8 @@ pub(super) enum SigninRefusal {
     Client(#[from] super::client::ClientError),
     #[error("the code was not exchanged: {0}")]
     Exchange(String),
+    #[error("the provider's word about the person is not good: {0}")]
+    UserInfo(String),
     #[error("the issuer sent no id token")]
     NoIdToken,
     #[error("the id token's signature is not good: {0}")]
@@ -106,7 +108,7 @@ impl SigninRefusal {
             Self::State(LoginRefusal::Expired) => "The sign-in took too long. Begin it again.",
             Self::IssuerMixedUp { .. } => "The answer came from another place than the one that was asked.",
             Self::CodeMissing => "The answer was incomplete. Begin the sign-in again.",
-            Self::Client(_) | Self::Exchange(_) | Self::NoIdToken => {
+            Self::Client(_) | Self::Exchange(_) | Self::UserInfo(_) | Self::NoIdToken => {
                 "The place where you signed in did not answer as it should."
             }
             Self::BadSignature(_) => {
@@ -143,9 +145,9 @@ impl SigninRefusal {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Client(super::client::ClientError::Directory(_)) | Self::Exchange(_) => {
-                StatusCode::BAD_GATEWAY
-            }
+            Self::Client(super::client::ClientError::Directory(_))
+            | Self::Exchange(_)
+            | Self::UserInfo(_) => StatusCode::BAD_GATEWAY,
             Self::Client(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(problem)
                 if matches!(problem.code, Code::ResourceNotFound | Code::TooManyRequests) =>

@@ -115,9 +115,10 @@ pub(super) async fn begin(
         Ok(Found::Nobody) => {
             let refusal = (!hint.is_empty())
                 .then(|| "No organisation here has addresses of that domain.".to_owned());
-            let shared = state.providers.shared().map(|shared| {
-                Choice::new(&shared.name, &with(&return_to, &[("way", "shared")]))
-            });
+            let shared = state
+                .providers
+                .shared()
+                .map(|shared| Choice::new(&shared.name, &with(&return_to, &[("way", "shared")])));
             page::draw(&state, parts, StatusCode::OK, move || {
                 view! {
                     <Organisation
@@ -211,7 +212,10 @@ fn choices(
     let mut choices: Vec<Choice> = providers
         .iter()
         .map(|(id, name)| {
-            let fields = [("provider", id.to_string()), ("login_hint", hint.to_owned())];
+            let fields = [
+                ("provider", id.to_string()),
+                ("login_hint", hint.to_owned()),
+            ];
             Choice::new(name, &with(return_to, &fields))
         })
         .collect();
@@ -220,7 +224,10 @@ fn choices(
         ("tenant", tenant.id.to_string()),
         ("login_hint", hint.to_owned()),
     ];
-    choices.push(Choice::new("User name and password", &with(return_to, &fields)));
+    choices.push(Choice::new(
+        "User name and password",
+        &with(return_to, &fields),
+    ));
     choices
 }
 
@@ -286,12 +293,7 @@ pub(super) async fn start(
 
 /// Sends the browser on: from a form to another site by way of a page, because the content security policy keeps
 /// forms from leading anywhere else.
-pub(super) async fn send(
-    state: &AppState,
-    parts: Parts,
-    begun: Begun,
-    by_form: bool,
-) -> Response {
+pub(super) async fn send(state: &AppState, parts: Parts, begun: Begun, by_form: bool) -> Response {
     let is_ours = begun.address.origin() == state.config.server.public_url.origin();
     let response = if by_form && !is_ours {
         page::lead(state, parts, &begun.address).await

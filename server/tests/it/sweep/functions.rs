@@ -9,6 +9,8 @@ use super::school::Swept;
 use super::{Row, Who, ask_all, check_rows};
 use crate::portal::Answer;
 
+mod applications;
+mod directory;
 mod extra;
 mod forms;
 
@@ -30,6 +32,35 @@ const FUNCTIONS: &[Row] = &[
     // Of the owner of the school: everybody ends their own alone.
     ("session/revoke", [401, 404, 404, 404, 200]),
     ("role_assignment/create", [401, 404, 403, 403, 200]),
+    ("role/put", [401, 404, 403, 403, 200]),
+    ("role/delete", [401, 404, 403, 403, 200]),
+    // The link is the other school's, which the stranger owns: whose it is, has it already.
+    ("share/accept", [401, 409, 403, 403, 200]),
+    ("share/revoke", [401, 404, 403, 403, 200]),
+    // In the stranger's own organisation.
+    ("application/create", [401, 200, 403, 403, 200]),
+    ("application/update", [401, 404, 403, 403, 200]),
+    ("application/certificate_add", [401, 404, 403, 403, 200]),
+    ("application/federated_add", [401, 404, 403, 403, 200]),
+    ("application/credential_delete", [401, 404, 403, 403, 200]),
+    ("service_principal/delete", [401, 404, 403, 403, 200]),
+    ("application/delete", [401, 404, 403, 403, 200]),
+    // Everybody of the organisation signs in their own programs; the code works once.
+    ("device/decide", [401, 404, 200, 404, 200]),
+    // In their own organisation strangers may what owners may.
+    ("provider/create", [401, 200, 403, 403, 200]),
+    ("provider/update", [401, 404, 403, 403, 200]),
+    ("provider/enable", [401, 404, 403, 403, 200]),
+    ("group/create", [401, 200, 403, 403, 200]),
+    ("group_member/add", [401, 404, 403, 403, 200]),
+    ("group_member/remove", [401, 404, 403, 403, 200]),
+    ("group_claim/add", [401, 404, 403, 403, 200]),
+    ("group_claim/remove", [401, 404, 403, 403, 200]),
+    ("domain/add", [401, 200, 403, 403, 200]),
+    ("domain/lead", [401, 404, 403, 403, 200]),
+    ("domain/remove", [401, 404, 403, 403, 200]),
+    ("invitation/revoke", [401, 404, 403, 403, 200]),
+    ("provider/delete", [401, 404, 403, 403, 200]),
     ("resource_group/put", [401, 404, 403, 200, 200]),
     ("gallery/put", [401, 404, 403, 200, 200]),
     ("gallery/update", [401, 404, 403, 200, 200]),
@@ -48,6 +79,7 @@ const FUNCTIONS: &[Row] = &[
     ("machine/stop", [401, 404, 403, 200, 200]),
     ("template/export", [401, 404, 403, 200, 200]),
     ("role_assignment/delete", [401, 404, 403, 403, 200]),
+    ("upload/delete", [401, 404, 404, 200, 200]),
     ("lab/delete", [401, 404, 403, 200, 200]),
     ("version/delete", [401, 404, 403, 200, 200]),
     ("image/delete", [401, 404, 403, 200, 200]),

@@ -32,6 +32,11 @@ const OPERATIONS: &[Row] = &[
     ("gallery_get", [401, 404, 200, 200, 200]),
     ("gallery_put", [401, 404, 403, 200, 200]),
     ("gallery_update", [401, 404, 403, 200, 200]),
+    // Nothing is shared here; stories of their own show what is.
+    ("gallery_list_shared", [401, 200, 200, 200, 200]),
+    ("gallery_get_shared", [401, 404, 404, 404, 404]),
+    ("image_list_shared", [401, 404, 404, 404, 404]),
+    ("version_list_shared", [401, 404, 404, 404, 404]),
     ("image_list", [401, 404, 200, 200, 200]),
     ("image_get", [401, 404, 200, 200, 200]),
     ("image_put", [401, 404, 403, 200, 200]),
@@ -73,6 +78,9 @@ const OPERATIONS: &[Row] = &[
     ("usage_list", [401, 404, 200, 200, 200]),
     ("role_list", [401, 200, 200, 200, 200]),
     ("role_get", [401, 200, 200, 200, 200]),
+    ("role_put", [401, 404, 403, 403, 200]),
+    // Of another organisation's there is none.
+    ("role_delete", [401, 204, 403, 403, 200]),
     ("role_assignment_list", [401, 404, 200, 200, 200]),
     ("role_assignment_create", [401, 404, 403, 403, 201]),
     ("role_assignment_get", [401, 404, 200, 200, 200]),

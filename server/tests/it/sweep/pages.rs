@@ -24,6 +24,36 @@ const PAGES: &[Row] = &[
     ("/admin?tab=roles", [302, 200, 200, 200, 200]),
     ("/admin?tab=groups", [302, 200, 200, 200, 200]),
     ("/admin?tab=host", [302, 200, 200, 200, 200]),
+    // What concerns sign-in is for those who may change who is in which group.
+    ("/admin?tab=providers", [302, 200, 403, 403, 200]),
+    ("/admin?tab=domains", [302, 200, 403, 403, 200]),
+    ("/admin?tab=invitations", [302, 200, 403, 403, 200]),
+    ("/admin/providers/new", [302, 200, 403, 403, 200]),
+    ("/admin/providers/{provider}", [302, 404, 403, 403, 200]),
+    ("/admin/groups/{team}", [302, 404, 200, 200, 200]),
+    ("/account/organisations", [302, 200, 200, 200, 200]),
+    ("/admin?tab=applications", [302, 200, 200, 200, 200]),
+    (
+        "/admin/applications/{application}",
+        [302, 404, 200, 200, 200],
+    ),
+    (
+        "/admin/applications/{application}?tab=credentials",
+        [302, 404, 200, 200, 200],
+    ),
+    (
+        "/admin/applications/{application}?tab=settings",
+        [302, 404, 200, 200, 200],
+    ),
+    ("/device", [302, 200, 200, 200, 200]),
+    ("/admin/roles", [302, 200, 200, 200, 200]),
+    ("/admin/roles/new", [302, 200, 403, 403, 200]),
+    ("/admin/roles/{role}", [302, 404, 403, 403, 200]),
+    ("/access?scope={group}", [302, 404, 200, 200, 200]),
+    ("/access?scope={group}&tab=activity", [302, 404, 200, 200, 200]),
+    ("/shares", [302, 200, 200, 200, 200]),
+    // No link of anybody's; those are stories of their own.
+    ("/shares/accept?token=none", [302, 404, 403, 403, 404]),
     ("/account/sessions", [302, 200, 200, 200, 200]),
     ("/account/token", [302, 200, 200, 200, 200]),
     ("/labs", [302, 200, 200, 200, 200]),
@@ -37,6 +67,8 @@ const PAGES: &[Row] = &[
     ("/labs/{lab}/console?line=serial", [302, 404, 403, 200, 200]),
     ("/machines", [302, 200, 200, 200, 200]),
     ("/images", [302, 200, 200, 200, 200]),
+    ("/images/shared", [302, 200, 200, 200, 200]),
+    ("/images/shared/test", [302, 200, 200, 200, 200]),
     ("/images/new", [302, 200, 200, 200, 200]),
     ("/images/{gallery}", [302, 404, 200, 200, 200]),
     ("/images/{gallery}?tab=settings", [302, 404, 200, 200, 200]),
@@ -152,7 +184,13 @@ impl Keys {
         let found = place.found(server).await;
         let version = found.version("ubuntu", "1.0.0").await;
         let arm = version.resource_id.as_str().as_bytes();
+        let group = place.school.group.as_str().as_bytes();
         Self(BTreeMap::from([
+            ("{group}", form_urlencoded::byte_serialize(group).collect()),
+            ("{role}", place.role.to_string()),
+            ("{provider}", place.provider.to_string()),
+            ("{team}", place.team.to_string()),
+            ("{application}", place.application.to_string()),
             ("{id}", form_urlencoded::byte_serialize(arm).collect()),
             ("{version}", version.id.to_string()),
             ("{image}", found.image("ubuntu").await.id.to_string()),

@@ -29,6 +29,14 @@ pub(super) struct Furnished {
     /// A job that waits for a worker.
     pub(super) queued: Option<Uuid>,
     pub(super) assignment: Uuid,
+    /// A role of the school's own.
+    pub(super) role: Uuid,
+    /// An identity provider of the school's own, shut.
+    pub(super) provider: Uuid,
+    /// A group of people.
+    pub(super) team: Uuid,
+    /// An application of the school's own.
+    pub(super) application: Uuid,
     pub(super) extra: Option<Extra>,
 }
 
@@ -84,7 +92,38 @@ impl Furnished {
             .await
             .expect("a job");
         portal.succeed(&stop, &ctx).await;
+        let own = domain::rbac::RoleInput {
+            name: "Keeper".to_owned(),
+            actions: vec!["Microsoft.Compute/galleries/*".to_owned()],
+            assignable_scopes: vec![school.group.to_string()],
+            ..Default::default()
+        };
+        let role = portal.services.new_id();
+        let put = portal.services.role_put(&ctx, role, own).await;
+        put.expect("a role");
+        let input = domain::application::ApplicationInput {
+            display_name: "Nightly".to_owned(),
+            ..Default::default()
+        };
+        let application = portal.services.application_create(&ctx, input, true).await;
+        let input = domain::identity::ProviderInput {
+            name: "Login".to_owned(),
+            issuer: format!("https://login.{domain}"),
+            client_id: "vitrine".to_owned(),
+            ..domain::identity::ProviderInput::default()
+        };
+        let provider = portal.services.provider_create(&ctx, input).await;
+        let team = services::identity::NewPrincipal {
+            kind: domain::tenant::PrincipalKind::Group,
+            display_name: "Team".to_owned(),
+            user_name: "team".to_owned(),
+        };
+        let team = portal.services.principal_create(&ctx, team).await;
         Self {
+            role,
+            application: application.expect("an application").id,
+            provider: provider.expect("a provider").id,
+            team: team.expect("a group").id,
             machine: (machine.name, machine.id),
             upload,
             job: job.id,

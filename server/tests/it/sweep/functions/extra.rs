@@ -1,18 +1,22 @@
 //! What functions need besides what a school has.
 
 use bytes::Bytes;
+use domain::share::ShareInput;
 use domain::upload::UploadInput;
 use services::identity::{NewAccount, Visit};
 use uuid::Uuid;
 
 use crate::portal::Server;
+use crate::sweep::READER;
+use crate::sweep::functions::applications::Program;
+use crate::sweep::functions::directory::Directory;
 use crate::sweep::school::{Furnished, Swept};
 
 /// A password as accounts must have it.
 pub(super) const PASSWORD: &str = "Correct-horse-1";
 
 /// What functions need besides what a school has.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::sweep) struct Extra {
     /// Somebody with a password.
     pub(super) pupil: Uuid,
@@ -20,6 +24,14 @@ pub(in crate::sweep) struct Extra {
     pub(super) session: Uuid,
     /// A file that has come whole.
     pub(super) arrived: Uuid,
+    /// The secret of a link by which the school shares its gallery.
+    pub(super) token: String,
+    /// Another link's share, to be revoked.
+    pub(super) share: Uuid,
+    /// A program of the school.
+    pub(super) program: Program,
+    /// What is set up of sign-in.
+    pub(super) directory: Directory,
 }
 
 impl Swept {
@@ -32,8 +44,10 @@ impl Swept {
 }
 
 impl Furnished {
-    pub(super) fn extra(&self) -> Extra {
-        self.extra.expect("made before functions are asked for")
+    pub(super) fn extra(&self) -> &Extra {
+        self.extra
+            .as_ref()
+            .expect("made before functions are asked for")
     }
 }
 
@@ -67,6 +81,27 @@ impl Extra {
             pupil: pupil.expect("an account").id,
             session,
             arrived,
+            token: Self::link(place, server).await,
+            share: {
+                Self::link(place, server).await;
+                let shares = services.share_list(&ctx, None).await;
+                shares.expect("shares")[0].id
+            },
+            program: Program::make(place, server).await,
+            directory: Directory::make(place, server).await,
         }
+    }
+
+    /// A link to the school's gallery.
+    async fn link(place: &Furnished, server: &Server) -> String {
+        let ctx = place.ctx(server).await;
+        let input = ShareInput {
+            scope: place.school.gallery("images"),
+            role: READER,
+            days: None,
+            note: String::new(),
+        };
+        let made = server.portal.services.share_create(&ctx, input).await;
+        made.expect("a link").token
     }
 }

@@ -29,8 +29,15 @@ impl Swept {
         match resource.unwrap_or_default() {
             "account" | "principal" | "session" => self.fields_of_people(who, function),
             "role_assignment" => self.fields_of_roles(who, function).await,
+            "application" | "service_principal" | "device" => {
+                self.fields_of_applications(who, function)
+            }
+            "provider" | "group_claim" | "domain" | "invitation" | "group" | "group_member" => {
+                self.fields_of_directory(who, function)
+            }
+            "role" | "share" => self.fields_of_shares(who, function),
             "resource_group" | "gallery" | "image" => self.fields_of_images(who, function).await,
-            "version" => self.fields_of_versions(who, function).await,
+            "version" | "upload" => self.fields_of_versions(who, function).await,
             "plan" => self.fields_of_plans(who, function).await,
             _ => self.fields_of_labs(who, function).await,
         }
@@ -73,6 +80,26 @@ impl Swept {
             "role_assignment/delete" => {
                 vec![id(place.found(&self.server).await.assignment().await)]
             }
+            _ => unknown(function),
+        }
+    }
+
+    fn fields_of_shares(&self, who: Who, function: &str) -> Fields {
+        let place = self.place(who);
+        match function {
+            "role/put" => vec![
+                id(place.role),
+                text("name", "Keeper"),
+                text("actions", "Microsoft.Compute/galleries/*"),
+                ("assignableScopes", place.school.group.to_string()),
+            ],
+            "role/delete" => vec![id(place.role)],
+            // Everybody gets a link of the school that is not theirs, but the stranger.
+            "share/accept" => {
+                let from = if who == Who::Owner { &self.others } else { &self.owners };
+                vec![("token", from.extra().token.clone())]
+            }
+            "share/revoke" => vec![id(place.extra().share)],
             _ => unknown(function),
         }
     }
@@ -140,6 +167,7 @@ impl Swept {
                 text("replicas[westeurope]", "1"),
                 text("end_of_life", ""),
             ],
+            "upload/delete" => vec![id(place.upload)],
             "version/delete" => vec![id(found.version("spare", "3.0.0").await.id)],
             _ => unknown(function),
         }

@@ -47,7 +47,10 @@ impl Furnished {
             .replace("{operation}", &job.to_string())
             .replace("{namespace}", namespace)
             .replace("{location}", "westeurope")
-            .replace("{role}", &READER.to_string())
+            .replace(
+                "{role}",
+                &if row == "role_get" { READER } else { self.role }.to_string(),
+            )
             .replace("{assignment}", &self.assignment.to_string())
             .replace("/{scope}", self.school.group.as_str())
     }
@@ -98,6 +101,11 @@ impl Furnished {
             }
             "role_assignment_create" => json!({"properties": {
                 "roleDefinitionId": READER.to_string(), "principalId": self.school.student.id
+            }}),
+            "role_put" => json!({"properties": {
+                "roleName": "Keeper",
+                "permissions": [{"actions": ["Microsoft.Compute/galleries/*"]}],
+                "assignableScopes": [self.school.group.to_string()]
             }}),
             _ => return None,
         })
