@@ -22,7 +22,9 @@ fn lines(text: &str) -> Vec<String> {
 #[server(prefix = "/fn", endpoint = "application/create")]
 pub async fn application_create(
     #[server(rename = "displayName")] display_name: String,
-    #[server(default, rename = "multiTenant")] multi_tenant: bool,
+    #[server(default)]
+    #[server(rename = "multiTenant")]
+    multi_tenant: bool,
 ) -> Result<(), Refusal> {
     use domain::application::ApplicationInput;
 
@@ -50,9 +52,15 @@ pub async fn application_create(
 pub async fn application_update(
     id: Uuid,
     #[server(rename = "displayName")] display_name: String,
-    #[server(default, rename = "multiTenant")] multi_tenant: bool,
-    #[server(default, rename = "publicClient")] public_client: bool,
-    #[server(default, rename = "redirectUris")] redirect_uris: String,
+    #[server(default)]
+    #[server(rename = "multiTenant")]
+    multi_tenant: bool,
+    #[server(default)]
+    #[server(rename = "publicClient")]
+    public_client: bool,
+    #[server(default)]
+    #[server(rename = "redirectUris")]
+    redirect_uris: String,
 ) -> Result<(), Refusal> {
     use domain::application::ApplicationInput;
 
@@ -92,7 +100,9 @@ pub async fn application_delete(id: Uuid) -> Result<(), Refusal> {
 #[server(prefix = "/fn", endpoint = "application/certificate_add")]
 pub async fn application_certificate_add(
     id: Uuid,
-    #[server(default, rename = "certificateName")] name: String,
+    #[server(default)]
+    #[server(rename = "certificateName")]
+    name: String,
     certificate: String,
 ) -> Result<(), Refusal> {
     use crate::ssr;

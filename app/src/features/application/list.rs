@@ -47,16 +47,20 @@ pub async fn load(services: &Services, op: &OpContext, query: Query) -> Result<A
         view! { <Pager query=query.clone() shown total next what="applications" /> }.into_any()
     };
     let rows = own.items.into_iter().map(row).collect_view();
+    let table = view! {
+        <Table label="Applications registered here" columns=OWN.to_vec() query=query.clone() empty foot>
+            {rows}
+        </Table>
+    };
+    let toolbar = view! { <Toolbar query=query.clone() search="Find an application" /> };
     let deletion = FormState::of::<ServicePrincipalDelete>();
     Ok(view! {
         <div class="columns">
             <div class="stack">
                 <FormErrors state=deletion />
                 <Section title="Registered here">
-                    <Toolbar query=query.clone() search="Find an application" />
-                    <Table label="Applications registered here" columns=OWN.to_vec() query=query.clone() empty foot>
-                        {rows}
-                    </Table>
+                    {toolbar}
+                    {table}
                 </Section>
                 <Foreign programs=foreign may_write query />
             </div>

@@ -20,14 +20,15 @@ const PARTS: [(&str, &str); 3] = [
 /// The page of an application that the organisation registered.
 #[component]
 pub fn ApplicationPage() -> impl IntoView {
-    let id = ssr::id("application");
+    let key = ssr::id("application");
     ssr::page(async move {
         let (services, op, query) = (ssr::services()?, ssr::op()?, ssr::query());
-        let view = services.application_get(&op, id?).await?;
+        let view = services.application_get(&op, key?).await?;
         let may_write = op.may(Action::ApplicationWrite, "/");
         let base = ssr::base()?;
-        let address = |part: &str| {
-            let page = format!("/admin/applications/{}", view.id);
+        let id = view.id;
+        let address = move |part: &str| {
+            let page = format!("/admin/applications/{id}");
             if part.is_empty() {
                 page
             } else {
@@ -42,10 +43,10 @@ pub fn ApplicationPage() -> impl IntoView {
             .unwrap_or_default();
         let matter = match part {
             "credentials" => credentials::panel(&view, may_write, &query),
-            "settings" => settings::panel(&view, may_write),
+            "settings" => settings::panel(view.clone(), may_write),
             _ => {
                 let program = services.service_principal_of(&op, view.app_id).await?;
-                overview(&view, program, &base)
+                overview(view.clone(), program, &base)
             }
         };
         let tabs = PARTS
@@ -69,7 +70,7 @@ pub fn ApplicationPage() -> impl IntoView {
     })
 }
 
-fn overview(view: &ApplicationView, program: Option<ServicePrincipalView>, base: &str) -> AnyView {
+fn overview(view: ApplicationView, program: Option<ServicePrincipalView>, base: &str) -> AnyView {
     let (app, tenant) = (view.app_id.to_string(), view.tenant.to_string());
     let recipe = format!("az login --service-principal -u {app} -p \"$SECRET\" --tenant {tenant}");
     let none = view.credentials.is_empty().then(|| {

@@ -10,7 +10,7 @@ use crate::ui::{
 };
 
 /// The form that changes it and the one that deletes it, or what it is for those who may only look.
-pub(super) fn panel(of: &ApplicationView, may_write: bool) -> AnyView {
+pub(super) fn panel(of: ApplicationView, may_write: bool) -> AnyView {
     let addresses = of.input.redirect_uris.join("\n");
     if !may_write {
         return view! { <p class="muted">"You may look at this application, not change it."</p> }
