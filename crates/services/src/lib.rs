@@ -4,7 +4,6 @@
 //! activity log, tracing span) uses that name.
 
 mod activity;
-pub mod application;
 mod base_image;
 mod catalog;
 mod clock;
@@ -26,9 +25,7 @@ mod resource;
 mod resource_group;
 mod role;
 mod search;
-mod seal;
 mod settings;
-mod share;
 mod template;
 mod upload;
 mod version;
@@ -47,9 +44,7 @@ pub use find::Target;
 pub use home::Home;
 pub use lab::LabRights;
 pub use search::SearchHit;
-pub use seal::Seal;
 pub use settings::{BaseImage, Limits, Settings};
-pub use share::NewShare;
 pub use version::Updated;
 
 /// All use cases of Vitrine. Cheap to clone.
@@ -65,7 +60,6 @@ struct Inner {
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    seal: Seal,
     identity: identity::Held,
     /// Tells workers that a job waits.
     wake: tokio::sync::Notify,
@@ -102,7 +96,6 @@ impl Services {
         settings: Settings,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
-        seal: Seal,
     ) -> Self {
         let owner = format!("{}-{}", std::process::id(), ids.secret_hex(8));
         let inner = Inner {
@@ -111,7 +104,6 @@ impl Services {
             settings,
             clock,
             ids,
-            seal,
             identity: identity::Held::default(),
             wake: tokio::sync::Notify::new(),
             moved: broadcast::channel(256).0,

@@ -1,20 +1,19 @@
 //! Machines of labs: start, stop, look at their consoles.
 
-use domain::activity::ActivityResult;
 use domain::job::{JobKind, JobView};
 use domain::machine::{MachineKind, MachineState, MachineView};
 use domain::rbac::Action;
 use domain::{Code, DiskSize, OpContext, Page, PageRequest, Problem, ResourceId};
 use engine::ConsoleStream;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
 };
 use store::entity::machine::{Column, Entity, Model};
 use store::entity::{lab, role_assignment};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
-use crate::find::{find, hidden};
 use crate::jobs::{MachineJob, Step};
 use crate::{Error, Result, Services};
 
@@ -24,7 +23,7 @@ impl Services {
     /// # Errors
     /// `ResourceNotFound`.
     pub async fn machine_get(&self, ctx: &OpContext, id: Uuid) -> Result<MachineView> {
-        let row = self.machine_find(ctx, id, Action::LabVmRead).await?;
+        let row = self.find_for::<Entity>(ctx, id, Action::LabVmRead).await?;
         let title = self.lab_title(row.lab_id).await?;
         Ok(view(row, &title))
     }
@@ -135,21 +134,18 @@ impl Services {
     /// # Errors
     /// As [`Services::machine_screen`].
     pub async fn machine_screenshot(&self, ctx: &OpContext, id: Uuid) -> Result<Vec<u8>> {
-        self.machine_find(ctx, id, Action::LabVmConnect).await?;
+        self.find_for::<Entity>(ctx, id, Action::LabVmConnect)
+            .await?;
         Ok(self.engine().hypervisor().screenshot(id).await?)
     }
 
     async fn machine_connect(&self, ctx: &OpContext, id: Uuid, console: &str) -> Result<()> {
-        let row = self.machine_find(ctx, id, Action::LabVmConnect).await?;
-        self.record(
-            self.db(),
-            ctx,
-            "machine_connect",
-            &row.resource_id,
-            ActivityResult::Succeeded,
-            console,
-        )
-        .await
+        let row = self
+            .find_for::<Entity>(ctx, id, Action::LabVmConnect)
+            .await?;
+        let (db, operation) = (self.db(), "machine_connect");
+        self.record_done(db, ctx, operation, &row.resource_id, console)
+            .await
     }
 
     async fn machine_power(
@@ -160,22 +156,13 @@ impl Services {
         kind: JobKind,
         steps: Vec<Step>,
     ) -> Result<JobView> {
-        let row = self.machine_find(ctx, id, action).await?;
+        let seen = self.find_for::<Entity>(ctx, id, action).await?;
         let tx = self.inner.store.begin().await?;
-        let row = Entity::find_by_id(row.id)
-            .one(&tx)
-            .await?
-            .ok_or_else(|| Problem::not_found("The machine"))?;
+        let row = held(&tx, seen.id).await?;
         machine_idle(&row)?;
+        let work = MachineJob { machine: id };
         let job = self
-            .job_enqueue(
-                &tx,
-                ctx,
-                kind,
-                &row.resource_id,
-                &MachineJob { machine: id },
-                steps,
-            )
+            .job_enqueue(&tx, ctx, kind, &row.resource_id, &work, steps)
             .await?;
         let moving = if kind == JobKind::MachineStart {
             MachineState::Starting
@@ -188,25 +175,9 @@ impl Services {
         active.problem = Set(None);
         active.job_id = Set(Some(job.id));
         let row = active.update(&tx).await?;
-        self.record(
-            &tx,
-            ctx,
-            kind.operation(),
-            &row.resource_id,
-            ActivityResult::Accepted,
-            "",
-        )
-        .await?;
-        tx.commit().await?;
-        self.job_wake();
-        self.job_view(self.db(), job).await
-    }
-
-    async fn machine_find(&self, ctx: &OpContext, id: Uuid, action: Action) -> Result<Model> {
-        let row = find::<Entity>(self.db(), ctx, &id.into()).await?;
-        ctx.authorize(action, Action::LabVmRead, &row.resource_key)
-            .map_err(hidden::<Entity>)?;
-        Ok(row)
+        self.record_begun(&tx, ctx, kind.operation(), &row.resource_id, "")
+            .await?;
+        self.job_begin(tx, job).await
     }
 
     async fn lab_title(&self, id: Uuid) -> Result<String> {
@@ -215,6 +186,12 @@ impl Services {
             .ok_or_else(|| Error::internal("a machine without lab"))?
             .title)
     }
+}
+
+/// A machine's row, held until the transaction ends: of two operations at the same moment one finds it busy.
+pub(crate) async fn held(tx: &impl ConnectionTrait, id: Uuid) -> Result<Model> {
+    let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(row.ok_or_else(|| Problem::not_found("The machine"))?)
 }
 
 /// Refuses while another operation works on the machine, or when it could not be made.

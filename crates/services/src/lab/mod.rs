@@ -10,6 +10,7 @@ use domain::tenant::Precondition;
 use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId, name};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
 };
 use store::entity::lab::{Column, Entity};
 use store::entity::machine;
@@ -135,6 +136,7 @@ impl Services {
             .await?;
         let machines = machine::Entity::find()
             .filter(machine::Column::LabId.eq(row.id))
+            .lock_exclusive()
             .all(&tx)
             .await?;
         if row.job_id.is_some() || machines.iter().any(|machine| machine.job_id.is_some()) {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use self::definition::next_number;
 use crate::jobs::{BuildInput, ExportJob};
-use crate::machine::machine_idle;
+use crate::machine::{held, machine_idle};
 use crate::version::{NewVersion, build};
 use crate::{Result, Services, Target};
 
@@ -115,10 +115,7 @@ impl Services {
         row: image_version::Model,
         build: BuildInput,
     ) -> Result<(image_version::Model, job::Model)> {
-        let held = machine::Entity::find_by_id(machine)
-            .one(tx)
-            .await?
-            .ok_or_else(|| Problem::not_found("The machine"))?;
+        let held = held(tx, machine).await?;
         machine_idle(&held)?;
         let work = ExportJob { build, machine };
         let (kind, steps) = (JobKind::TemplateExport, work.steps());

@@ -141,6 +141,16 @@ testkit::on_both_databases! {
         one_of(tokio::join!(put(), put()), Code::AlreadyExists);
     }
 
+    async fn of_two_operations_on_a_machine_at_once_one_finds_it_busy(portal: TestPortal) {
+        let school = School::found(portal, "a.example").await;
+        lab_and_version(portal, &school).await;
+        let (services, owner) = (&portal.services, portal.ctx(school.owner).await);
+        let lab = services.lab_get(&owner, school.lab("biology")).await.expect("the lab");
+        let machine = lab.template.expect("a template VM").id;
+        let start = || services.machine_start(&owner, machine);
+        one_of(tokio::join!(start(), start()), Code::MachineBusy);
+    }
+
     async fn an_etag_is_never_that_of_something_that_is_not_there(portal: TestPortal) {
         let school = School::found(portal, "a.example").await;
         let (services, owner) = (&portal.services, portal.ctx(school.owner).await);

@@ -108,7 +108,7 @@ testkit::on_both_databases! {
             targets: Some(twice(&["westeurope", "northeurope", "eastus"])),
             ..VersionUpdate::default()
         };
-        let updated = portal.services.version_update(&ctx, &id, update).await.expect("asked again");
+        let updated = portal.services.version_update(&ctx, &id, update, Precondition::None).await.expect("asked again");
         portal.succeed(&updated.job.expect("a job"), &ctx).await;
         assert!(updated.value.regions.len() == 3);
         let version = portal.services.version_get(&ctx, &id).await.expect("the version");
