@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::{PlanImage, PlanImageBody};
 use crate::api::LABS_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Resource};
+use crate::api::extract::{Asked, Body};
 
 /// Switch an image of the plan's gallery on or off for new labs.
 #[utoipa::path(
@@ -17,9 +15,7 @@ use crate::api::extract::{Body, Caller, Resource};
     responses((status = 200, body = PlanImage))
 )]
 pub(crate) async fn plan_image_set(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     Body(body): Body<PlanImageBody>,
 ) -> ApiResult<Json<PlanImage>> {
     let (plan, image) = super::find(&services, &ctx, &id).await?;

@@ -1,15 +1,13 @@
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
 use domain::{Code, Problem};
 use futures::TryStreamExt;
 use http::HeaderMap;
-use services::Services;
 
 use super::wire::Upload;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Send a piece of an announced file.
 ///
@@ -25,9 +23,7 @@ use crate::api::extract::{Caller, Resource};
     responses((status = 200, body = Upload))
 )]
 pub(crate) async fn upload_append(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
+    Asked { ctx, services, id }: Asked,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Json<Upload>> {

@@ -1,13 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use axum::response::IntoResponse;
 use http::{StatusCode, header};
-use services::Services;
 
 use super::wire::{Upload, UploadBody};
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Body, Caller, Resource};
+use crate::api::extract::{Asked, Body};
 use crate::api::links::Links;
 
 /// Announce the upload of a disk file.
@@ -23,9 +21,11 @@ use crate::api::links::Links;
     responses((status = 201, body = Upload))
 )]
 pub(crate) async fn upload_create(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(gallery): Resource,
+    Asked {
+        ctx,
+        services,
+        id: gallery,
+    }: Asked,
     links: Links,
     Body(body): Body<UploadBody>,
 ) -> ApiResult<impl IntoResponse> {

@@ -1,10 +1,8 @@
-use axum::extract::State;
 use http::StatusCode;
-use services::Services;
 
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Throw an upload away.
 #[utoipa::path(
@@ -14,11 +12,7 @@ use crate::api::extract::{Caller, Resource};
     tag = super::TAG,
     responses((status = 200))
 )]
-pub(crate) async fn upload_delete(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
-) -> ApiResult<StatusCode> {
+pub(crate) async fn upload_delete(Asked { ctx, services, id }: Asked) -> ApiResult<StatusCode> {
     let upload = super::find(&services, &ctx, &id).await?;
     services.upload_delete(&ctx, upload.id).await?;
     Ok(StatusCode::OK)

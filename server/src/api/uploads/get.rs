@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::Upload;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Resource};
+use crate::api::extract::Asked;
 
 /// Show how far an upload is.
 #[utoipa::path(
@@ -15,10 +13,6 @@ use crate::api::extract::{Caller, Resource};
     tag = super::TAG,
     responses((status = 200, body = Upload))
 )]
-pub(crate) async fn upload_get(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(id): Resource,
-) -> ApiResult<Json<Upload>> {
+pub(crate) async fn upload_get(Asked { ctx, services, id }: Asked) -> ApiResult<Json<Upload>> {
     Ok(Json(super::find(&services, &ctx, &id).await?.into()))
 }

@@ -1,11 +1,9 @@
 use axum::Json;
-use axum::extract::State;
-use services::Services;
 
 use super::wire::Upload;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Caller, Params, Resource};
+use crate::api::extract::{Asked, Params};
 use crate::api::links::Links;
 use crate::api::list::{ListQuery, ListResult, answer};
 
@@ -22,9 +20,11 @@ use crate::api::list::{ListQuery, ListResult, answer};
     responses((status = 200, body = ListResult<Upload>))
 )]
 pub(crate) async fn upload_list(
-    Caller(ctx): Caller,
-    State(services): State<Services>,
-    Resource(gallery): Resource,
+    Asked {
+        ctx,
+        services,
+        id: gallery,
+    }: Asked,
     Params(query): Params<ListQuery>,
     links: Links,
 ) -> ApiResult<Json<ListResult<Upload>>> {
