@@ -4,6 +4,7 @@
 //! activity log, tracing span) uses that name.
 
 mod activity;
+pub mod application;
 mod base_image;
 mod catalog;
 mod clock;
@@ -25,7 +26,9 @@ mod resource;
 mod resource_group;
 mod role;
 mod search;
+mod seal;
 mod settings;
+mod share;
 mod template;
 mod upload;
 mod version;
@@ -44,7 +47,9 @@ pub use find::Target;
 pub use home::Home;
 pub use lab::LabRights;
 pub use search::SearchHit;
+pub use seal::Seal;
 pub use settings::{BaseImage, Limits, Settings};
+pub use share::NewShare;
 pub use version::Updated;
 
 /// All use cases of Vitrine. Cheap to clone.
@@ -60,6 +65,7 @@ struct Inner {
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    seal: Seal,
     identity: identity::Held,
     /// Tells workers that a job waits.
     wake: tokio::sync::Notify,
@@ -96,6 +102,7 @@ impl Services {
         settings: Settings,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
+        seal: Seal,
     ) -> Self {
         let owner = format!("{}-{}", std::process::id(), ids.secret_hex(8));
         let inner = Inner {
@@ -104,6 +111,7 @@ impl Services {
             settings,
             clock,
             ids,
+            seal,
             identity: identity::Held::default(),
             wake: tokio::sync::Notify::new(),
             moved: broadcast::channel(256).0,
