@@ -88,7 +88,7 @@ fn told(answer: &Answer) -> String {
 
 /// Fails for what is known and has no row, with the rows to paste, and for rows of what is no more. What stands behind a
 /// row's `?` are variants of one page.
-fn check_rows(table: &str, rows: &[Row], known: Vec<String>, usual: [u16; 5]) {
+fn check_rows(table: &str, rows: &[Row], known: &[String], usual: [u16; 5]) {
     let name = |row: &'static str| row.split('?').next().unwrap_or(row);
     assert!(!known.is_empty(), "nothing is known for {table}");
     let missing: Vec<String> = known

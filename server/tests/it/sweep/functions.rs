@@ -91,7 +91,7 @@ const FUNCTIONS: &[Row] = &[
 
 #[test]
 fn every_function_has_a_row_and_every_row_a_function() {
-    let endpoints = server_fn_paths()
+    let endpoints: Vec<String> = server_fn_paths()
         .map(|(path, method)| {
             assert_eq!(method, "POST", "{path} can be called by a link");
             let endpoint = path.strip_prefix(PREFIX);
@@ -100,7 +100,7 @@ fn every_function_has_a_row_and_every_row_a_function() {
                 .to_owned()
         })
         .collect();
-    check_rows("FUNCTIONS", FUNCTIONS, endpoints, [401, 404, 403, 200, 200]);
+    check_rows("FUNCTIONS", FUNCTIONS, &endpoints, [401, 404, 403, 200, 200]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -125,11 +125,11 @@ fn documented() -> Vec<(String, Method, String)> {
 
 #[test]
 fn every_operation_has_a_row_and_every_row_an_operation() {
-    let documented = documented().into_iter().map(|(id, ..)| id).collect();
+    let documented: Vec<String> = documented().into_iter().map(|(id, ..)| id).collect();
     check_rows(
         "OPERATIONS",
         OPERATIONS,
-        documented,
+        &documented,
         [401, 404, 403, 200, 200],
     );
 }

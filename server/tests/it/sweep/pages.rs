@@ -127,8 +127,8 @@ const PAGES: &[Row] = &[
 #[tokio::test]
 async fn every_page_has_a_row_and_every_row_a_page() {
     let pages = generate_route_list(app::routes::App);
-    let pages = pages.iter().map(|page| page.path().to_owned()).collect();
-    check_rows("PAGES", PAGES, pages, [302, 404, 200, 200, 200]);
+    let pages: Vec<String> = pages.iter().map(|page| page.path().to_owned()).collect();
+    check_rows("PAGES", PAGES, &pages, [302, 404, 200, 200, 200]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
