@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 import AxeBuilder from "@axe-core/playwright";
-import { test as base, expect, type Browser, type Page } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 
 /** A person of the demo organisation, by the part of the user name before the @. */
 type People = Record<"admin" | "teacher1" | "teacher2" | "student", { userName: string; password: string }>;
@@ -47,13 +47,16 @@ export const test = base.extend<Habits>({
   ],
 
   expectAccessible: async ({ browser, javaScriptEnabled }, use) => {
+    let copies: BrowserContext | undefined;
     await use(async (page) => {
       if (javaScriptEnabled) return expectNothingFound(page);
       // axe needs timers, and without JavaScript a page has none.
-      const copy = await copyOf(page, browser);
+      copies ??= await browser.newContext({ javaScriptEnabled: true, ignoreHTTPSErrors: true, viewport: page.viewportSize() });
+      const copy = await copyOf(page, copies);
       await expectNothingFound(copy);
-      await copy.context().close();
+      await copy.close();
     });
+    await copies?.close();
   },
 });
 
@@ -64,8 +67,7 @@ async function expectNothingFound(page: Page): Promise<void> {
 }
 
 /** The page as it stands, in a context that could run scripts, with none of the page's own allowed. */
-async function copyOf(page: Page, browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: true });
+async function copyOf(page: Page, context: BrowserContext): Promise<Page> {
   const copy = await context.newPage();
   const body = await page.content();
   const headers = { "content-security-policy": "script-src 'none'" };

@@ -86,10 +86,10 @@ fn run(task: Task) -> Result<()> {
             } else {
                 build::Mode::Dev
             };
-            if !site_only {
-                build::server(&workspace, mode)?;
+            if site_only {
+                return build::site(&workspace, mode);
             }
-            build::site(&workspace, mode)
+            build::everything(&workspace, mode)
         }
         Task::BaseImage { out } => base_image::place(&workspace, &out),
         Task::Layers => layers::check(&workspace),

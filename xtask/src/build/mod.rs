@@ -10,7 +10,9 @@ mod program;
 mod style;
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Result};
 
@@ -51,6 +53,18 @@ pub(crate) fn server(workspace: &Workspace, mode: Mode) -> Result<()> {
         arguments.push("--release");
     }
     children::run(&mut workspace.cargo(&arguments))
+}
+
+/// Builds the server and its site side by side: each alone leaves cores idle while its last crates compile.
+pub(crate) fn everything(workspace: &Workspace, mode: Mode) -> Result<()> {
+    thread::scope(|scope| {
+        let site = scope.spawn(|| site(workspace, mode));
+        let server = server(workspace, mode);
+        match site.join() {
+            Ok(site) => server.and(site),
+            Err(panic) => resume_unwind(panic),
+        }
+    })
 }
 
 /// Builds what a browser fetches, unless the site on disk was made from the same things.

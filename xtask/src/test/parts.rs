@@ -93,11 +93,13 @@ fn format(harness: &mut Harness<'_>) -> Result<()> {
 
 fn scripts(harness: &mut Harness<'_>) -> Result<()> {
     let root = &harness.workspace.root;
-    let listed = children::output(
-        Command::new("git")
-            .current_dir(root)
-            .args(["ls-files", "dev", ".ci/run", "end2end/clients/run", "*.sh"]),
-    )?;
+    let listed = children::output(Command::new("git").current_dir(root).args([
+        "ls-files",
+        "dev",
+        ".ci/run",
+        "end2end/clients/run",
+        "*.sh",
+    ]))?;
     children::run(
         Command::new("shellcheck")
             .arg("--severity=warning")
