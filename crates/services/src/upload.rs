@@ -65,15 +65,8 @@ impl Services {
             row.file_name,
             DiskSize::from_bytes(input.size_bytes)
         );
-        self.record(
-            &tx,
-            ctx,
-            "upload_create",
-            &gallery.resource_id,
-            ActivityResult::Accepted,
-            detail,
-        )
-        .await?;
+        self.record_begun(&tx, ctx, "upload_create", &gallery.resource_id, detail)
+            .await?;
         tx.commit().await?;
         Ok(view(row, &gallery, 0))
     }
@@ -145,12 +138,11 @@ impl Services {
             return Err(Problem::new(Code::ResourceInUse, message).into());
         }
         Entity::delete_by_id(id).exec(&tx).await?;
-        self.record(
+        self.record_done(
             &tx,
             ctx,
             "upload_delete",
             &gallery.resource_id,
-            ActivityResult::Succeeded,
             row.file_name,
         )
         .await?;
@@ -274,15 +266,8 @@ impl Services {
             return Err(missing().into());
         }
         let detail = format!("{} is complete", row.file_name);
-        self.record(
-            &tx,
-            ctx,
-            "upload_append",
-            &gallery.resource_id,
-            ActivityResult::Succeeded,
-            detail,
-        )
-        .await?;
+        self.record_done(&tx, ctx, "upload_append", &gallery.resource_id, detail)
+            .await?;
         tx.commit().await?;
         let row = Model {
             checksum: Some(found.to_string()),
