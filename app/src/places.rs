@@ -54,7 +54,8 @@ pub const ADMINISTRATION: Place = Place {
 pub fn open_to(op: &OpContext) -> Vec<Place> {
     let any = |actions: &[Action]| actions.iter().any(|action| !op.scopes(*action).is_empty());
     let labs = any(&[Action::LabRead]);
-    let images = any(&[Action::GalleryRead, Action::ImageRead, Action::VersionRead]);
+    let images = any(&[Action::GalleryRead, Action::ImageRead, Action::VersionRead])
+        || !op.caller.foreign.is_empty();
     let plans = any(&[Action::LabPlanRead]);
     let activity = any(&[Action::ActivityRead]);
     let everywhere = |action| op.may(action, "/");
@@ -88,10 +89,7 @@ mod tests {
     fn with_role(name: &str) -> Vec<Place> {
         let roles = BUILT_IN.iter().filter(|role| role.name == name);
         let grants = roles
-            .map(|role| Grant {
-                role: role.id,
-                scope: "/".to_owned(),
-            })
+            .map(|role| Grant::of(role, "/"))
             .collect();
         let caller = Caller {
             principal: Uuid::nil(),
@@ -99,6 +97,7 @@ mod tests {
             display_name: "Ada".to_owned(),
             user_name: "ada@school.example".to_owned(),
             grants,
+            foreign: Vec::new(),
         };
         open_to(&OpContext {
             caller,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::ssr::PublicUrl;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -22,7 +23,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::middleware::{draft, headers, panic, request_id, same_origin, trace};
 use crate::state::AppState;
-use crate::{api, auth, console, events, health, metrics, upload};
+use crate::{api, auth, console, events, graph, health, metadata, metrics, share, upload};
 
 /// What a form, a JSON document or a server function's arguments may hold.
 const BODY_BYTES: usize = 1 << 20;
@@ -64,6 +65,9 @@ fn short(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, pages, context.clone(), shell.clone())
         .merge(auth::routes())
         .merge(api::routes())
+        .merge(graph::routes())
+        .merge(share::routes())
+        .merge(metadata::routes())
         .fallback(move |request: Request| {
             // The portal's own "not found", in its frame; the API has a shape of its own.
             let page = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
@@ -87,8 +91,10 @@ fn short(state: &AppState) -> Router<AppState> {
 /// What pages and server functions find in their context; for a page it also sets the policy with the page's nonce.
 fn page_context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let services = state.services.clone();
+    let address = PublicUrl(auth::base(state).to_owned());
     move || {
         provide_context(services.clone());
+        provide_context(address.clone());
         if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
             && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
         {

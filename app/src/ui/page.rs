@@ -9,7 +9,7 @@ use leptos_meta::Title;
 /// One step of the way from the top to a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crumb {
-    href: String,
+    href: Option<String>,
     label: String,
 }
 
@@ -17,7 +17,15 @@ impl Crumb {
     /// A step and its name.
     pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
-            href: href.into(),
+            href: Some(href.into()),
+            label: label.into(),
+        }
+    }
+
+    /// A step that is closed to the reader, who sees what lies in it.
+    pub fn closed(label: impl Into<String>) -> Self {
+        Self {
+            href: None,
             label: label.into(),
         }
     }
@@ -48,7 +56,10 @@ pub fn Page(
     let trail = (!crumbs.is_empty()).then(|| {
         let steps = crumbs
             .into_iter()
-            .map(|c| view! { <li><a href=c.href>{c.label}</a></li> });
+            .map(|c| match c.href {
+                Some(href) => view! { <li><a href=href>{c.label}</a></li> }.into_any(),
+                None => view! { <li>{c.label}</li> }.into_any(),
+            });
         view! {
             <nav aria-label="Breadcrumbs">
                 <ol class="crumbs">{steps.collect_view()}</ol>

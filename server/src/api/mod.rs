@@ -23,6 +23,7 @@ mod providers;
 mod resource_groups;
 mod role_assignments;
 mod role_definitions;
+mod shared_galleries;
 mod skus;
 mod subscriptions;
 mod tenants;
@@ -122,6 +123,10 @@ fn compute() -> OpenApiRouter<AppState> {
             galleries::patch::gallery_update,
             galleries::delete::gallery_delete
         ))
+        .routes(routes!(shared_galleries::list::gallery_list_shared))
+        .routes(routes!(shared_galleries::get::gallery_get_shared))
+        .routes(routes!(shared_galleries::images::image_list_shared))
+        .routes(routes!(shared_galleries::versions::version_list_shared))
         .routes(routes!(images::list::image_list))
         .routes(routes!(
             images::get::image_get,
@@ -190,7 +195,11 @@ fn lab_services() -> OpenApiRouter<AppState> {
 fn authorization() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(role_definitions::list::role_list))
-        .routes(routes!(role_definitions::get::role_get))
+        .routes(routes!(
+            role_definitions::get::role_get,
+            role_definitions::put::role_put,
+            role_definitions::delete::role_delete
+        ))
         .routes(routes!(role_assignments::list::role_assignment_list))
         .routes(routes!(
             role_assignments::get::role_assignment_get,

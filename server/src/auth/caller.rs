@@ -18,6 +18,12 @@ use crate::middleware::RequestId;
 use crate::middleware::refusal::Refusal;
 use crate::state::AppState;
 
+/// Where clients put tokens of other tenants. Rule C3.
+const AUXILIARY: &str = "x-ms-authorization-auxiliary";
+
+/// Most of them, as the modelled service has it.
+const AUXILIARY_MOST: usize = 3;
+
 /// Who asks, as far as the headers tell.
 #[derive(Debug)]
 enum Recognised {
@@ -101,9 +107,12 @@ async fn recognise(
     resource: Resource,
 ) -> Result<Recognised, BearerRefusal> {
     if let Some(token) = bearer_of(headers) {
-        return bearer::verify(state, token, resource)
-            .await
-            .map(Recognised::Program);
+        let mut caller = bearer::verify(state, token, resource).await?;
+        for token in auxiliary_of(headers)? {
+            let other = bearer::verify(state, token, resource).await?;
+            state.services.caller_lend(&mut caller, &other).await?;
+        }
+        return Ok(Recognised::Program(caller));
     }
     let Some(secret) = cookie::read(headers, cookie::SESSION) else {
         return Ok(Recognised::Nobody);
@@ -115,6 +124,23 @@ async fn recognise(
 fn bearer_of(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Tokens of other tenants in which the same program is known: by them it reads images there. Clients send them in
+/// one header, `Bearer …, Bearer …`.
+fn auxiliary_of(headers: &HeaderMap) -> Result<Vec<&str>, BearerRefusal> {
+    let Some(value) = headers.get(AUXILIARY) else {
+        return Ok(Vec::new());
+    };
+    let text = value.to_str().map_err(|_| BearerRefusal::Malformed)?;
+    let tokens = text.split(',').map(|part| {
+        let (scheme, token) = part.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    let tokens: Option<Vec<&str>> = tokens.collect();
+    tokens
+        .filter(|tokens| tokens.len() <= AUXILIARY_MOST)
+        .ok_or(BearerRefusal::Malformed)
 }
 
 fn context(state: &AppState, caller: Caller, request_id: RequestId, origin: Origin) -> OpContext {

@@ -8,6 +8,7 @@ mod found;
 mod functions;
 mod operations;
 mod pages;
+mod roles;
 mod school;
 mod streams;
 mod uploads;

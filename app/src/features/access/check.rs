@@ -109,7 +109,7 @@ pub(super) fn reasons(roles: &[RoleAssignmentView], who: Uuid) -> AnyView {
         return view! { <p class="muted small">"No role given here, above, or to a group reaches this place."</p> }.into_any();
     }
     let lines = roles.iter().map(|given| {
-        let about = domain::rbac::built_in(given.role).map(|role| role.description);
+        let about = given.role_description.clone();
         let to = (given.principal.id != who)
             .then(|| format!("through the group “{}”, ", given.principal.display_name));
         let place = if given.inherited {

@@ -1,6 +1,6 @@
 //! The form that gives a role.
 
-use domain::rbac::RoleDefinition;
+use domain::rbac::RoleView;
 use domain::tenant::PrincipalView;
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ const PEOPLE: &str = "people";
 
 /// The people that [`PersonInput`] offers; once on a page.
 #[component]
-pub(super) fn People(people: Vec<PrincipalView>) -> impl IntoView {
+pub(crate) fn People(people: Vec<PrincipalView>) -> impl IntoView {
     let options = people
         .into_iter()
         .map(|who| view! { <option value=who.user_name>{who.display_name}</option> });
@@ -26,16 +26,17 @@ pub(super) fn People(people: Vec<PrincipalView>) -> impl IntoView {
 
 /// A user name: typed, or taken from the list that opens.
 #[component]
-pub(super) fn PersonInput(
+pub(crate) fn PersonInput(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: MaybeText,
     #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let described = error.is_some().then(|| format!("{name}-error"));
     let invalid = error.is_some().then_some("true");
     view! {
-        <Field name=name.clone() label error=error.0>
+        <Field name=name.clone() label error=error.0 optional>
             <input
                 class="input"
                 id=name.clone()
@@ -46,7 +47,7 @@ pub(super) fn PersonInput(
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                required=true
+                required=!optional
                 aria-describedby=described
                 aria-invalid=invalid
             />
@@ -57,20 +58,16 @@ pub(super) fn PersonInput(
 
 /// Gives one of the roles at the scope.
 #[component]
-pub(super) fn GiveRole(
-    scope: Scope,
-    roles: Vec<&'static RoleDefinition>,
-    state: FormState,
-) -> impl IntoView {
+pub(super) fn GiveRole(scope: Scope, roles: Vec<RoleView>, state: FormState) -> impl IntoView {
     let named = roles
         .iter()
-        .map(|role| Choice::new(role.id.to_string(), role.name));
+        .map(|role| Choice::new(role.id.to_string(), &role.name));
     // Nothing is chosen at first: the list begins with the role that allows most.
     let choices = std::iter::once(Choice::new("", "Choose a role"))
         .chain(named)
         .collect();
     let about = roles
-        .iter()
+        .into_iter()
         .map(|role| view! { <dt>{role.name}</dt> <dd>{role.description}</dd> });
     let about = about.collect_view();
     let from = ssr::query().link(&[]);

@@ -6,6 +6,8 @@ pub mod check;
 #[cfg(feature = "ssr")]
 pub mod give;
 #[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
 pub mod panel;
 #[cfg(feature = "ssr")]
 pub mod queries;
@@ -15,7 +17,13 @@ mod scope;
 pub mod table;
 
 #[cfg(feature = "ssr")]
+pub(crate) use {
+    give::{People, PersonInput},
+    queries::{offered, principal as principal_named},
+};
+#[cfg(feature = "ssr")]
 pub use {
+    page::{AccessPage, access_to},
     panel::AccessPanel,
     scope::Scope,
     table::{glyph, kind},

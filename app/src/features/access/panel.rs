@@ -1,9 +1,8 @@
 //! Who has access to one resource, for the tab that every resource has.
 
 use crate::ssr::Services;
-use domain::OpContext;
-use domain::rbac::{Action, RoleDefinition, exceeding};
-use domain::tenant::RoleAssignmentView;
+use domain::rbac::{Action, RoleView, exceeding};
+use domain::{OpContext, ResourceId};
 use leptos::prelude::*;
 
 use super::actions::{RoleAssignmentCreate, RoleAssignmentDelete};
@@ -12,6 +11,7 @@ use super::give::{GiveRole, People};
 use super::scope::Scope;
 use super::table::RoleTable;
 use super::{check, queries};
+use crate::features::share::{self, ShareReasons};
 use crate::refusal::Refusal;
 use crate::ssr;
 use crate::ui::{Callout, FormErrors, FormState, Section, Tone};
@@ -22,7 +22,9 @@ use crate::ui::{Callout, FormErrors, FormState, Section, Tone};
 pub fn AccessPanel(#[prop(into)] scope: Scope) -> impl IntoView {
     ssr::part(async move {
         let (services, op) = (ssr::services()?, ssr::op()?);
-        if op.may(Action::RoleAssignmentRead, scope.as_str()) {
+        if op.is_abroad(&scope.as_str().to_lowercase()) {
+            Ok(abroad(&scope))
+        } else if op.may(Action::RoleAssignmentRead, scope.as_str()) {
             everybody(&services, &op, scope).await
         } else {
             oneself(&services, &op, scope).await
@@ -31,19 +33,29 @@ pub fn AccessPanel(#[prop(into)] scope: Scope) -> impl IntoView {
 }
 
 /// The roles that the caller may give at the scope: nobody gives more than they hold.
-fn grantable(services: &Services, op: &OpContext, scope: &Scope) -> Vec<&'static RoleDefinition> {
+async fn grantable(
+    services: &Services,
+    op: &OpContext,
+    scope: &Scope,
+) -> Result<Vec<RoleView>, Refusal> {
     if !op.may(Action::RoleAssignmentWrite, scope.as_str()) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let roles = services.role_list().iter();
-    roles
-        .filter(|role| exceeding(&op.caller.grants, role, scope.as_str()).is_empty())
-        .collect()
+    let mut roles = services.role_list(op).await?;
+    roles.retain(|role| {
+        role.is_assignable_at(scope.as_str())
+            && exceeding(&op.caller.grants, role.set(), scope.as_str()).is_empty()
+    });
+    Ok(roles)
 }
 
 async fn everybody(services: &Services, op: &OpContext, scope: Scope) -> Result<AnyView, Refusal> {
     let assignments = services.role_assignment_list(op, scope.as_str()).await?;
-    let roles = grantable(services, op, &scope);
+    let roles = grantable(services, op, &scope).await?;
+    let shares = match ResourceId::parse(scope.as_str()) {
+        Ok(id) => share::panel::panel(services, op, &id).await?,
+        Err(_) => None,
+    };
     let may_find = queries::may_find_people(op);
     let people = if may_find {
         queries::offered(services, op).await?
@@ -56,28 +68,28 @@ async fn everybody(services: &Services, op: &OpContext, scope: Scope) -> Result<
         None
     };
     let (query, may_give) = (ssr::query(), !roles.is_empty());
-    let takes = |given: &RoleAssignmentView| {
-        op.may(Action::RoleAssignmentDelete, &given.scope)
-            && domain::rbac::built_in(given.role)
-                .is_none_or(|role| exceeding(&op.caller.grants, role, &given.scope).is_empty())
-    };
-    let rows = assignments
-        .into_iter()
-        .map(|given| (takes(&given), given))
-        .collect();
     Ok(view! {
         <FormErrors state={FormState::of::<RoleAssignmentDelete>()} />
         <People people />
         <div class="columns access">
-            <RoleTable rows query />
+            <RoleTable rows=assignments query />
             <div class="stack">
                 {may_give
                     .then(|| view! { <GiveRole scope=scope roles state={FormState::of::<RoleAssignmentCreate>()} /> })}
                 {may_find.then(|| view! { <AccessCheck checked /> })}
             </div>
         </div>
+        {shares}
     }
     .into_any())
+}
+
+/// What another organisation shares: its own roles are no matter of the caller's.
+fn abroad(scope: &Scope) -> AnyView {
+    match ResourceId::parse(scope.as_str()) {
+        Ok(scope) => view! { <ShareReasons scope /> }.into_any(),
+        Err(_) => ().into_any(),
+    }
 }
 
 async fn oneself(services: &Services, op: &OpContext, scope: Scope) -> Result<AnyView, Refusal> {

@@ -36,9 +36,9 @@ pub const fn glyph(kind: PrincipalKind) -> Glyph {
     }
 }
 
-/// Every assignment with whether the caller may take it away.
+/// Every assignment, with a button for those that the caller may take away.
 #[component]
-pub(super) fn RoleTable(rows: Vec<(bool, RoleAssignmentView)>, query: Query) -> impl IntoView {
+pub(super) fn RoleTable(rows: Vec<RoleAssignmentView>, query: Query) -> impl IntoView {
     let empty = rows.is_empty().then(|| {
         view! { <EmptyState glyph=Glyph::Users title="Nobody has a role here" text="Give somebody a role to let them in." /> }
             .into_any()
@@ -46,13 +46,10 @@ pub(super) fn RoleTable(rows: Vec<(bool, RoleAssignmentView)>, query: Query) -> 
     let from = query.link(&[]);
     let dialogs = rows
         .iter()
-        .filter(|(takes, _)| *takes)
-        .map(|(_, given)| ask(given, &from))
+        .filter(|given| given.may_take)
+        .map(|given| ask(given, &from))
         .collect_view();
-    let rows = rows
-        .into_iter()
-        .map(|(takes, given)| row(takes, given))
-        .collect_view();
+    let rows = rows.into_iter().map(row).collect_view();
     view! {
         <div>
             <Table label="Role assignments" columns=COLUMNS.to_vec() query empty>
@@ -68,9 +65,9 @@ fn dialog(given: &RoleAssignmentView) -> String {
     format!("take-{}", given.id)
 }
 
-fn row(takes: bool, given: RoleAssignmentView) -> impl IntoView {
-    let about = domain::rbac::built_in(given.role).map(|role| role.description);
-    let take = takes.then(|| {
+fn row(given: RoleAssignmentView) -> impl IntoView {
+    let about = given.role_description.clone();
+    let take = given.may_take.then(|| {
         let of = format!(" {} of {}", given.role_name, given.principal.display_name);
         view! {
             <DialogButton dialog=dialog(&given) kind=Kind::Danger small=true>

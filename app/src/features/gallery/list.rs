@@ -45,7 +45,11 @@ fn Galleries(
     let create = move || {
         may_create.then(|| view! { <LinkButton href="/images/new" kind=Kind::Primary icon=Glyph::Plus>"New gallery"</LinkButton> })
     };
-    let actions = create().into_any();
+    let actions = view! {
+        <LinkButton href="/images/shared" icon=Glyph::Link>"Shared with me"</LinkButton>
+        {create()}
+    }
+    .into_any();
     let empty = galleries
         .items
         .is_empty()

@@ -11,6 +11,7 @@ use super::queries;
 use super::settings::GallerySettings;
 use crate::features::image::facts::ended;
 use crate::features::parts::{self, Part};
+use crate::features::share::SharedBy;
 use crate::features::typed::region_name;
 use crate::ssr;
 use crate::ui::{
@@ -90,7 +91,8 @@ fn Gallery(
         Tab::new(format!("{base}?tab=settings"), "Settings"),
     ];
     let intro = Some(gallery.description).filter(|text| !text.is_empty());
-    let mark = view! { <Badge>{region}</Badge> }.into_any();
+    let scope = gallery.meta.resource_id.clone();
+    let mark = view! { <Badge>{region}</Badge> <SharedBy scope /> }.into_any();
     view! {
         <Page title=gallery.meta.name crumbs=vec![Crumb::new("/images", "Images")] mark actions intro>
             {parts::tabs(&base, tabs, part)}

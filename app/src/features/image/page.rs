@@ -10,6 +10,7 @@ use super::facts::{DefinitionFacts, ended};
 use super::properties::ImageProperties;
 use super::table::VersionTable;
 use crate::features::parts::{self, Part};
+use crate::features::share::SharedBy;
 use crate::features::typed::region_name;
 use crate::ssr;
 use crate::ui::{Badge, Callout, Card, Crumb, Glyph, Kind, LinkButton, Page, Query, Tab, Tone};
@@ -62,10 +63,12 @@ fn Image(image: ImageView, part: Part, may_upload: bool, children: Children) -> 
     ];
     let crumbs = vec![
         Crumb::new("/images", "Images"),
-        Crumb::new(gallery, image.gallery_name),
+        parts::gallery_crumb(image.gallery, &image.gallery_name, &image.meta.resource_id),
     ];
     let ended = ended(&image.properties).map(|violation| violation.sentence());
+    let scope = image.meta.resource_id.clone();
     let mark = view! {
+        <SharedBy scope />
         <Badge>{image.properties.os_type.to_string()}</Badge>
         <Badge>{image.properties.os_state.to_string()}</Badge>
         {ended.is_some().then(|| view! { <Badge tone=Tone::Warn>"End of life"</Badge> })}

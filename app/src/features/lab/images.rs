@@ -82,6 +82,7 @@ fn card(image: &CatalogImage, regions: &Regions, chosen: Option<&str>) -> AnyVie
         chosen == Some(id.as_str()) || chosen.is_some_and(|text| same(&image.resource_id, text));
     let from = match image.source {
         CatalogSource::Gallery => "Gallery",
+        CatalogSource::Shared => "Shared with you",
         CatalogSource::Base => "Base image",
     };
     let (state, tone) = match image.os_state {

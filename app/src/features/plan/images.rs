@@ -5,9 +5,10 @@ use domain::{Page as Rows, Violation};
 use leptos::prelude::*;
 
 use super::actions::PlanImageSet;
+use crate::features::search::Named;
 use crate::ui::{
     Badge, Cell, Column, EmptyState, FormErrors, FormState, Glyph, Hidden, LinkButton, Pager,
-    PostForm, Query, ServerFn, StateDot, SubmitButton, Table, Tone, Toolbar,
+    PostForm, Query, Section, ServerFn, StateDot, SubmitButton, Table, Tone, Toolbar,
 };
 
 const COLUMNS: [Column; 5] = [
@@ -18,9 +19,54 @@ const COLUMNS: [Column; 5] = [
     Column::new("switch", "Switch").hidden(),
 ];
 
-/// The table of images with their switches.
+/// The images of the attached gallery and those that other organisations share, with their switches.
 #[component]
 pub fn PlanImages(
+    plan: PlanView,
+    images: Rows<PlanImageView>,
+    shared: Vec<PlanImageView>,
+    query: Query,
+    may_switch: bool,
+) -> impl IntoView {
+    let id = plan.meta.id.to_string();
+    let shared = (!shared.is_empty())
+        .then(|| view! { <SharedImages plan=id shared query=query.clone() may_switch /> });
+    view! {
+        <FormErrors state={FormState::of::<PlanImageSet>()} />
+        <Attached plan images query may_switch />
+        {shared}
+    }
+    .into_any()
+}
+
+/// The images of other organisations: they start switched off, and go when the share ends.
+#[component]
+fn SharedImages(
+    plan: String,
+    shared: Vec<PlanImageView>,
+    query: Query,
+    may_switch: bool,
+) -> impl IntoView {
+    let from = query.link(&[]);
+    let rows = shared
+        .into_iter()
+        .map(|image| row(&plan, &from, image, may_switch))
+        .collect_view();
+    view! {
+        <Section
+            title="Shared by other organisations"
+            intro="Labs of this plan may use these while the share lasts and the one who creates the lab may read them."
+        >
+            <Table label="Shared images for labs" columns=COLUMNS.to_vec() query>
+                {rows}
+            </Table>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Attached(
     plan: PlanView,
     images: Rows<PlanImageView>,
     query: Query,
@@ -59,17 +105,10 @@ pub fn PlanImages(
     });
     let from = query.link(&[]);
     let rows = images.items.into_iter().map(|image| {
-        row(
-            &plan.meta.id.to_string(),
-            &gallery,
-            &from,
-            image,
-            may_switch,
-        )
+        row(&plan.meta.id.to_string(), &from, image, may_switch)
     });
     let rows = rows.collect_view();
     view! {
-        <FormErrors state={FormState::of::<PlanImageSet>()} />
         <Toolbar query=query.clone() search="Find an image" />
         <Table label="Images for labs" columns=COLUMNS.to_vec() query empty foot>
             {rows}
@@ -80,7 +119,6 @@ pub fn PlanImages(
 
 fn row(
     plan: &str,
-    gallery: &str,
     from: &str,
     image: PlanImageView,
     may_switch: bool,
@@ -114,11 +152,11 @@ fn row(
             </PostForm>
         }
     });
-    let href = format!("{gallery}/{}", image.id);
+    let named = Named::of(image.resource_id.as_str());
     view! {
         <tr>
             <Cell>
-                <a class="cell-title" href=href>{image.name}</a>
+                <span class="cell-title">{named.link()}</span>
                 {because}
             </Cell>
             <Cell label="System">

@@ -28,8 +28,10 @@ pub fn PlanPage() -> impl IntoView {
                 let images = services
                     .plan_image_list(&op, plan.meta.id, &query.page_request())
                     .await?;
+                let shared = services.plan_shared_list(&op, plan.meta.id).await?;
                 let may_switch = op.may(Action::LabPlanImageWrite, scope.as_str());
-                view! { <PlanImages plan=plan.clone() images query=query.clone() may_switch /> }
+                let plan = plan.clone();
+                view! { <PlanImages plan images shared query=query.clone() may_switch /> }
                     .into_any()
             }
             Part::Own("settings") => {

@@ -4,6 +4,7 @@ use crate::ssr::Services;
 use domain::{OpContext, Problem, ResourceId};
 use leptos::prelude::*;
 
+use crate::features::access::access_to;
 use crate::refusal::Refusal;
 use crate::ssr;
 
@@ -43,21 +44,14 @@ async fn page_of(services: &Services, op: &OpContext, id: &ResourceId) -> Result
             services.plan_get(op, parent()?).await?.meta.id
         ),
         "images" => {
-            let image = services.image_get(op, id).await?.meta.id;
-            let gallery = services.gallery_get(op, parent()?).await?.meta.id;
-            format!("/images/{gallery}/{image}")
+            // The gallery itself may be closed to the caller. Rule A59.
+            let image = services.image_get(op, id).await?;
+            format!("/images/{}/{}", image.gallery, image.meta.id)
         }
         "versions" => {
-            let version = services.version_get(op, id).await?.meta.id;
-            let of = parent()?;
-            let image = services.image_get(op, &of).await?.meta.id;
-            let gallery = of
-                .parent()
-                .ok_or_else(|| Problem::not_found("The gallery"))?;
-            format!(
-                "/images/{}/{image}/{version}",
-                services.gallery_get(op, gallery).await?.meta.id
-            )
+            let version = services.version_get(op, id).await?;
+            let (gallery, image) = (version.gallery, version.image);
+            format!("/images/{gallery}/{image}/{}", version.meta.id)
         }
         "labplans" => format!("/plans/{}", services.plan_get(op, id).await?.meta.id),
         "labs" => format!("/labs/{}", services.lab_get(op, id).await?.meta.id),
@@ -65,7 +59,7 @@ async fn page_of(services: &Services, op: &OpContext, id: &ResourceId) -> Result
             "/labs/{}?tab=template",
             services.lab_get(op, parent()?).await?.meta.id
         ),
-        "resourcegroups" | "subscriptions" => "/admin?tab=groups".to_owned(),
+        "resourcegroups" | "subscriptions" => access_to(id),
         _ => return Err(Problem::not_found("The resource").into()),
     })
 }

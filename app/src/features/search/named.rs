@@ -1,5 +1,6 @@
 //! A resource by its id alone: what it is, what it is called, and where its page is.
 
+use domain::ResourceId;
 use leptos::prelude::*;
 use url::form_urlencoded;
 
@@ -31,6 +32,7 @@ impl Named {
             let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
             format!("/resource?id={id}")
         };
+        let access = || crate::features::access::access_to(&ResourceId::from_stored(id.to_owned()));
         match lower.as_slice() {
             [""] => found(
                 "Everything",
@@ -47,12 +49,8 @@ impl Named {
                 name: short(&name),
                 href: None,
             },
-            ["subscriptions", _] => {
-                found("Subscription", short(&name), "/admin?tab=groups".to_owned())
-            }
-            ["subscriptions", _, "resourcegroups", _] => {
-                found("Resource group", name, "/admin?tab=groups".to_owned())
-            }
+            ["subscriptions", _] => found("Subscription", short(&name), access()),
+            ["subscriptions", _, "resourcegroups", _] => found("Resource group", name, access()),
             [.., "images", _, "versions", _] => found(
                 "Image version",
                 format!("{} {name}", words[words.len() - 3]),

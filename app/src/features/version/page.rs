@@ -14,6 +14,7 @@ use super::settings::VersionSettings;
 use crate::features::image::table::{barriers, state};
 use crate::features::parts::{self, Part};
 use crate::refusal::Refusal;
+use crate::features::share::SharedBy;
 use crate::ssr;
 use crate::ui::{Badge, Callout, Crumb, Page, Tab, Tone};
 
@@ -76,7 +77,6 @@ async fn recent_job(
 
 #[component]
 fn Version(version: VersionView, part: Part, children: Children) -> impl IntoView {
-    let gallery = format!("/images/{}", version.gallery);
     let image = queries::image_address(&version);
     let base = queries::address(&version);
     let not_for_labs = barriers(&version);
@@ -87,10 +87,12 @@ fn Version(version: VersionView, part: Part, children: Children) -> impl IntoVie
     ];
     let crumbs = vec![
         Crumb::new("/images", "Images"),
-        Crumb::new(gallery, version.gallery_name),
+        parts::gallery_crumb(version.gallery, &version.gallery_name, &version.meta.resource_id),
         Crumb::new(image, version.image_name.clone()),
     ];
+    let scope = version.meta.resource_id.clone();
     let mark = view! {
+        <SharedBy scope />
         {state(version.state)}
         {version.exclude_from_latest.then(|| view! { <Badge>"Excluded from latest"</Badge> })}
         {(!not_for_labs.is_empty()).then(|| view! { <Badge tone=Tone::Warn>"Not for labs"</Badge> })}

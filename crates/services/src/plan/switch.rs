@@ -81,11 +81,12 @@ impl Services {
         let (tx, plan) = self
             .begin_change::<lab_plan::Entity>(ctx, plan, action, &Precondition::None)
             .await?;
-        let attached = image::Column::GalleryId.eq(plan.gallery_id.unwrap_or_default());
-        let found = image::Entity::find_by_id(image)
-            .filter(Condition::any().add(attached).add(shared_with(ctx)))
-            .one(&tx)
-            .await?;
+        let mut known = Condition::any().add(shared_with(ctx));
+        if let Some(gallery) = plan.gallery_id {
+            known = known.add(image::Column::GalleryId.eq(gallery));
+        }
+        let found = image::Entity::find_by_id(image).filter(known);
+        let found = found.one(&tx).await?;
         let Some(row) = found else {
             return Err(match plan.gallery_id {
                 Some(_) => Problem::not_found("The image definition"),

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::activity::ActivityResult;
-use domain::rbac::{BUILT_IN, Grant};
+use domain::rbac::{BUILT_IN, Grant, built_in};
 use domain::tenant::PrincipalKind;
 use domain::{Caller, Code, OpContext, PageRequest};
 use services::Error;
@@ -149,7 +149,7 @@ on_both_databases! {
         let services = &portal.services;
         let begin = async || {
             let text = str::to_owned;
-            let start = LoginStart { issuer: text("i"), nonce: text("n"), pkce_verifier: text("v"), return_to: text("/labs"), browser: text("b") };
+            let start = LoginStart { issuer: text("i"), nonce: text("n"), pkce_verifier: text("v"), return_to: text("/labs"), browser: text("b"), ..LoginStart::default() };
             services.login_begin(start).await.expect("begun")
         };
         let finish = async |state: &str, browser| services.login_finish(state, browser).await.expect("looked up");
@@ -212,7 +212,7 @@ on_both_databases! {
         let group = services.principal_create(&owner, new).await.expect("a group").id;
         services.role_assignment_create(&owner, Uuid::from_u128(1), "/", group, role("Reader")).await.expect("assigned");
         services.group_member_set(&owner, group, school.student.id, true).await.expect("joined");
-        let held = Grant { role: role("Reader"), scope: "/".to_owned() };
+        let held = Grant::of(built_in(role("Reader")).expect("a role"), "/");
         assert_eq!(portal.ctx(school.student).await.caller.grants, [held]);
         let why = services.access_check(&owner, "/", school.student.id).await.expect("checked");
         assert_eq!(why.iter().map(|line| line.principal.id).collect::<Vec<_>>(), [group]);

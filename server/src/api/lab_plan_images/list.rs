@@ -7,7 +7,7 @@ use crate::api::extract::{Asked, Params};
 use crate::api::links::Links;
 use crate::api::list::{ListQuery, ListResult, answer};
 
-/// List the images of the plan's gallery.
+/// List the images of the plan's gallery, and at the end those that other organisations share.
 ///
 /// `$filter` takes `contains(name,'text')`.
 #[utoipa::path(
@@ -27,9 +27,15 @@ pub(crate) async fn plan_image_list(
     Params(query): Params<ListQuery>,
     links: Links,
 ) -> ApiResult<Json<ListResult<PlanImage>>> {
-    let page = services
-        .plan_image_list(&ctx, &plan, &query.page()?)
-        .await?;
+    let wanted = query.page()?;
+    let mut page = services.plan_image_list(&ctx, &plan, &wanted).await?;
+    // Those of other organisations are few, and stand at the end.
+    if page.next.is_none() {
+        let mut shared = services.plan_shared_list(&ctx, &plan).await?;
+        let text = wanted.filter.unwrap_or_default().to_lowercase();
+        shared.retain(|image| image.name.to_lowercase().contains(&text));
+        page.items.extend(shared);
+    }
     Ok(answer(
         page.map(|image| PlanImage::new(&plan, image)),
         &links,

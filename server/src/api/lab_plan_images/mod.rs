@@ -1,4 +1,4 @@
-//! The images of a plan's gallery, each with the plan's switch.
+//! The images of a plan's gallery and those that other organisations share, each with the plan's switch.
 
 pub(super) mod get;
 pub(super) mod list;
@@ -39,6 +39,14 @@ async fn find(
         {
             return Ok((plan, image));
         }
-        page.cursor = Some(rows.next.ok_or_else(absent)?);
+        match rows.next {
+            Some(next) => page.cursor = Some(next),
+            None => break,
+        }
     }
+    // Two organisations may share images of one name: those are named by their keys.
+    let shared = services.plan_shared_list(ctx, &plan).await?;
+    let named = |image: &PlanImageView| id.name().eq_ignore_ascii_case(&image.id.to_string());
+    let image = shared.into_iter().find(named).ok_or_else(absent)?;
+    Ok((plan, image))
 }

@@ -42,13 +42,18 @@ pub(crate) struct PlanImageProperties {
 impl PlanImage {
     /// An image, as a child of its plan.
     pub(super) fn new(plan: &ResourceId, view: PlanImageView) -> Self {
+        let name = if view.shared {
+            view.id.to_string()
+        } else {
+            view.name.clone()
+        };
         Self {
-            id: plan.child("images", &view.name).to_string(),
+            id: plan.child("images", &name).to_string(),
             r#type: "Microsoft.LabServices/labPlans/images",
             properties: PlanImageProperties {
                 enabled_state: if view.enabled { "Enabled" } else { "Disabled" },
                 provisioning_state: "Succeeded",
-                display_name: view.name.clone(),
+                display_name: view.name,
                 os_type: view.os_type.to_string(),
                 os_state: view.os_state.to_string(),
                 plan: view.purchase_plan.map(|plan| plan.name),
@@ -56,7 +61,7 @@ impl PlanImage {
                 shared_gallery_id: view.resource_id.to_string(),
                 reasons: view.reasons.iter().map(ErrorDetail::from).collect(),
             },
-            name: view.name,
+            name,
         }
     }
 }

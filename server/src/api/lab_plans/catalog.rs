@@ -54,6 +54,7 @@ impl From<CatalogImage> for Choice {
             description: image.description,
             source: match image.source {
                 CatalogSource::Gallery => "Gallery",
+                CatalogSource::Shared => "Shared",
                 CatalogSource::Base => "Base",
             },
             os_type: image.os_type.to_string(),

@@ -1,6 +1,5 @@
 use axum::Json;
 use axum::extract::{Path, State};
-use domain::Problem;
 use services::Services;
 
 use super::wire::Role;
@@ -15,14 +14,10 @@ use crate::api::extract::Caller;
     responses((status = 200, body = Role))
 )]
 pub(crate) async fn role_get(
-    Caller(_): Caller,
+    Caller(ctx): Caller,
     State(services): State<Services>,
     Path((scope, id)): Path<(String, String)>,
 ) -> ApiResult<Json<Role>> {
-    let role = services
-        .role_list()
-        .iter()
-        .find(|role| id.eq_ignore_ascii_case(&role.id.to_string()));
-    let role = role.ok_or_else(|| Problem::not_found("The role definition"))?;
+    let role = services.role_get(&ctx, super::read_id(&id)?).await?;
     Ok(Json(Role::new(&scope, role)))
 }

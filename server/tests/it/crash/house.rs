@@ -7,7 +7,6 @@ use domain::image::OsState;
 use domain::job::JobState;
 use domain::lab::{CreateOption, LabInput};
 use domain::machine::MachineView;
-use domain::tenant::Precondition;
 use domain::{OpContext, ResourceId};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -143,7 +142,7 @@ impl House {
         let lab = self.school.lab(name);
         let services = &self.portal.services;
         let started = services
-            .lab_put(&ctx, &lab, input, Precondition::MustNotExist)
+            .lab_put(&ctx, &lab, input)
             .await;
         let job = started.expect("a lab is begun").job.id;
         let job = self
