@@ -43,7 +43,7 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 /// Why a provider's documents are not there.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{0}")]
-pub struct DirectoryError(pub(super) String);
+pub(crate) struct DirectoryError(pub(super) String);
 
 impl From<OutgoingError> for DirectoryError {
     fn from(error: OutgoingError) -> Self {

@@ -140,6 +140,7 @@ async fn prove(
         }
         _ => None,
     };
+    drop(http);
     Ok(Good {
         id_token: id_token.to_string(),
         login,

@@ -145,9 +145,9 @@ impl SigninRefusal {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Client(super::client::ClientError::Directory(_))
-            | Self::Exchange(_)
-            | Self::UserInfo(_) => StatusCode::BAD_GATEWAY,
+            Self::Client(super::client::ClientError::Directory(_)) | Self::UserInfo(_) => {
+                StatusCode::BAD_GATEWAY
+            }
             Self::Client(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(problem)
                 if matches!(problem.code, Code::ResourceNotFound | Code::TooManyRequests) =>

@@ -21,8 +21,9 @@ impl Directory {
         let rule = services.group_claim_add(&ctx, place.provider, "staff", place.team);
         rule.await.expect("a rule");
         let rules = services.group_claim_list(&ctx, place.provider).await;
-        let domain = services.domain_add(&ctx, &format!("more.{}", place.domain));
-        let domain = domain.await.expect("a domain").id;
+        let name = format!("more.{}", place.domain);
+        let domain = services.domain_add(&ctx, &name).await;
+        let domain = domain.expect("a domain").id;
         let invited = services.invitation_create(&ctx, "guest@elsewhere.example", None, 7);
         Self {
             rule: rules.expect("rules")[0].id,
