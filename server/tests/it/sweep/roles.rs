@@ -60,7 +60,8 @@ fn guarded() -> Vec<Guarded> {
         read(GALLERY, Action::GalleryRead),
         write(GALLERY, Action::GalleryWrite, Action::GalleryRead),
         read(IMAGE, Action::ImageRead),
-        write(IMAGE, Action::ImageWrite, Action::ImageRead),
+        // A definition is written into its gallery, which must be known.
+        write(IMAGE, Action::ImageWrite, Action::GalleryRead),
         read(VERSION, Action::VersionRead),
         write(VERSION, Action::VersionWrite, Action::VersionRead),
         read(PLAN, Action::LabPlanRead),
