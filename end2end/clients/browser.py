@@ -14,6 +14,8 @@ class Browser:
     def __init__(self, base, authority):
         self.base = base
         self.session = requests.Session()
+        # The environment may name an authority for everybody, which would count for more than ours.
+        self.session.trust_env = False
         self.session.verify = authority
         self.session.headers["Accept"] = "text/html"
 

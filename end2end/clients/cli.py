@@ -88,5 +88,6 @@ def program():
 
 def shown(arguments):
     """The arguments without secrets."""
-    secret = {"-p", "--password", "--headers"}
-    return ["…" if before in secret else word for before, word in zip(["", *arguments], arguments)]
+    long = {"-p", "--password", "--headers", "--body"}
+    words = zip(["", *arguments], arguments)
+    return ["…" if before in long or word.startswith("--password=") else word for before, word in words]

@@ -138,6 +138,7 @@ def import_image(server, cli, gallery):
     """A definition with a version of the base image, uploaded as docs/SCRIPTING.md says."""
     query = {"api-version": "2022-08-01"}
     session = requests.Session()
+    session.trust_env = False
     session.verify = server.authority
     session.headers["Authorization"] = "Bearer " + token_of(cli)
 
@@ -189,7 +190,7 @@ def two_organisations(server, admin):
 
     # Tenant 2: nobody admitted it yet; then its administrator does, by opening its address.
     tenant = other["tenant"]
-    login = ["login", "--service-principal", "-u", app, "-p", password, "--allow-no-subscriptions", "--tenant"]
+    login = ["login", "--service-principal", "-u", app, f"--password={password}", "--allow-no-subscriptions", "--tenant"]
     refused(lambda: Cli(server).az(*login, tenant), "AADSTS7000229")
     owner = person(server, other["owner"], other["password"])
     address = f"/{tenant}/oauth2/authorize?client_id={app}&response_type=code&redirect_uri=https%3A%2F%2Fwww.microsoft.com"
@@ -227,20 +228,20 @@ def two_organisations(server, admin):
             },
         },
     }
-    refused(lambda: cli.az(*put, lab, "--body", json.dumps(body)))
-    made = cli.az(
-        *put, lab, "--body", json.dumps(body), "--headers", f"x-ms-authorization-auxiliary=Bearer {there}"
-    )
+    both = ["--headers", f"x-ms-authorization-auxiliary=Bearer {there}"]
+    # Whether an image may be used in a lab plan is the plan's own switch.
+    refused(lambda: cli.az(*put, lab, "--body", json.dumps(body), *both), "ImageDisabled")
+    images = cli.az("rest", "--url", f"{server.base}{plan}/images{query}", *both)["value"]
+    [image] = [image["name"] for image in images if image["properties"]["displayName"] == "ubuntu"]
+    switch = json.dumps({"properties": {"enabledState": "Enabled"}})
+    cli.az(*put, f"{server.base}{plan}/images/{image}{query}", "--body", switch, *both)
+    made = cli.az(*put, lab, "--body", json.dumps(body), *both)
     assert made["name"] == "shared", made
 
     # Taken back in tenant 1, it is of no use any more.
     admin.az("role", "assignment", "delete", "--assignee", app, "--role", READER, "--scope", gallery)
     again = lab.replace("labs/shared", "labs/later")
-    refused(
-        lambda: cli.az(
-            *put, again, "--body", json.dumps(body), "--headers", f"x-ms-authorization-auxiliary=Bearer {there}"
-        )
-    )
+    refused(lambda: cli.az(*put, again, "--body", json.dumps(body), *both), "not found")
 
 
 def main():

@@ -55,7 +55,9 @@ class Server:
 
     def is_ready(self):
         try:
-            return requests.get(f"{self.base}/readyz", verify=self.authority, timeout=2).ok
+            session = requests.Session()
+            session.trust_env = False
+            return session.get(f"{self.base}/readyz", verify=self.authority, timeout=2).ok
         except (OSError, requests.RequestException):
             return False
 

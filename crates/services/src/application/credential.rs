@@ -81,7 +81,7 @@ impl Services {
             .map_err(|violation| broken.push(violation))
             .unwrap_or(ctx.now);
         Problem::unless_empty(broken)?;
-        let secret = self.secret();
+        let secret = self.typeable_secret();
         let mut credential = blank(
             self.new_id(),
             row.id,
@@ -188,6 +188,16 @@ impl Services {
         )
         .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// A secret that can be typed behind an option: command lines take one that begins with a hyphen for another.
+    fn typeable_secret(&self) -> String {
+        loop {
+            let secret = self.secret();
+            if !secret.starts_with('-') {
+                return secret;
+            }
+        }
     }
 
     /// The application, when the caller may give it credentials.

@@ -41,7 +41,10 @@ pub(crate) async fn role_assignment_list(
     let of_principal = assignments
         .into_iter()
         .filter(|given| wanted.principal.is_none_or(|id| id == given.principal.id));
-    query.cut(of_principal.map(RoleAssignment::from), &links)
+    query.cut(
+        of_principal.map(|given| RoleAssignment::seen_from(&scope, given)),
+        &links,
+    )
 }
 
 /// Which assignments a filter asks for.

@@ -60,6 +60,19 @@ impl From<RoleAssignmentView> for RoleAssignment {
     }
 }
 
+impl RoleAssignment {
+    /// The assignment as it is read from a scope below its own: its role bears the id that the list of roles has
+    /// there, by which clients find the role's name.
+    pub(super) fn seen_from(scope: &str, view: RoleAssignmentView) -> Self {
+        let (role, is_tenants) = (view.role, view.scope == "/");
+        let mut assignment = Self::from(view);
+        if is_tenants {
+            assignment.properties.role_definition_id = role_id(scope, role);
+        }
+        assignment
+    }
+}
+
 /// What a role is assigned with.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub(crate) struct RoleAssignmentBody {
