@@ -37,6 +37,11 @@ pub(crate) async fn load(
         .filter(|of| !of.is_primary)
         .map(ask)
         .collect_view();
+    let proofs = domains
+        .iter()
+        .filter(|of| of.verified_at.is_none())
+        .map(|of| view! { <Proof of=of.clone() /> })
+        .collect_view();
     let rows = domains
         .into_iter()
         .map(|of| row(of, &providers))
@@ -50,6 +55,7 @@ pub(crate) async fn load(
                     {rows}
                 </Table>
                 {dialogs}
+                {proofs}
             </div>
             <Card title="Add a domain" id="add-domain">
                 <FormErrors state=adding.clone() />
@@ -77,7 +83,7 @@ fn row(of: DomainView, providers: &[ProviderView]) -> AnyView {
     let id = of.id.to_string();
     let proof = match of.verified_at {
         Some(_) => view! { <StateDot tone=Tone::Ok label="Proved" /> }.into_any(),
-        None => view! { <Proof of=of.clone() /> }.into_any(),
+        None => view! { <StateDot tone=Tone::Warn label="Not proved" /> }.into_any(),
     };
     let lead = of
         .verified_at
@@ -107,14 +113,17 @@ fn row(of: DomainView, providers: &[ProviderView]) -> AnyView {
 /// What the domain's web server must show, and the button that looks for it.
 #[component]
 fn Proof(of: DomainView) -> impl IntoView {
-    let label = format!(" {}", of.name);
+    let place = format!("https://{}/.well-known/vitrine.txt", of.name);
+    let label = format!(" for {}", of.name);
+    let look = format!("/admin/domains/{}/prove", of.id);
     view! {
-        <StateDot tone=Tone::Warn label="Not proved" />
-        <p class="small">"Put this line into " <code>{format!("https://{}/.well-known/vitrine.txt", of.name)}</code> ", or ask the operator to add the domain:"</p>
-        <CopyText text=of.proof />
-        <PostForm action=format!("/admin/domains/{}/prove", of.id) class="inline">
-            <SubmitButton small=true>"Look for it" <span class="visually-hidden">{label}</span></SubmitButton>
-        </PostForm>
+        <Card title=format!("Prove that {} is yours", of.name)>
+            <p>"Put this line into " <code>{place}</code> ", or ask the operator to add the domain:"</p>
+            <p><CopyText text=of.proof /></p>
+            <PostForm action=look class="inline">
+                <SubmitButton>"Look for it" <span class="visually-hidden">{label}</span></SubmitButton>
+            </PostForm>
+        </Card>
     }
 }
 

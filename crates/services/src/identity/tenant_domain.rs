@@ -115,7 +115,7 @@ impl Services {
             tenant_id: Set(ctx.tenant()),
             name: Set(name),
             provider_id: Set(None),
-            proof: Set(format!("vitrine-domain-verification={}", self.secret())),
+            proof: Set(format!("vitrine={}", self.inner.ids.secret_hex(16))),
             verified_at: Set(is_operator.then(|| self.now())),
             created_at: Set(self.now()),
         };

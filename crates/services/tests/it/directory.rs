@@ -131,7 +131,7 @@ on_both_databases! {
         let system = OpContext { origin: domain::Origin::Portal, ..contoso.clone() };
         let second = services.domain_add(&system, "shared.example").await.expect("another claim");
         assert_eq!(code(services.domain_get(&fabrikam, claimed.id).await), Code::ResourceNotFound);
-        assert_eq!(code(services.domain_prove(&system, second.id, "vitrine-domain-verification=x").await), Code::Conflict);
+        assert_eq!(code(services.domain_prove(&system, second.id, "vitrine=x").await), Code::Conflict);
         let shown = format!("# proof\n {} \n", second.proof);
         services.domain_prove(&system, second.id, &shown).await.expect("proved");
         let realm = services.home_realm("A@Shared.Example").await.expect("looked up").expect("a realm");

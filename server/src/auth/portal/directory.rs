@@ -50,7 +50,7 @@ pub(super) async fn try_out(
         Err(refusal) => {
             // An administrator is told more than those who only sign in: it is theirs to mend.
             tracing::warn!(request.id = ctx.request_id, provider.id = %id, "a test sign-in failed: {refusal}");
-            let text = format!("{} {refusal}.", refusal.sentence());
+            let text = format!("{} The reason: {refusal}.", refusal.sentence());
             page::message_to(
                 &state,
                 parts,
