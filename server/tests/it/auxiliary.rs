@@ -27,7 +27,11 @@ async fn token(server: &Server, school: &School, domain: &str) -> String {
     let given = services.role_assignment_create(&system, services.new_id(), "/", who, OWNER);
     given.await.expect("a role");
     let browser = Browser::new(server);
-    browser.sign_in_at(domain, &user_name, PASSWORD).await;
+    let form = browser
+        .begin(&format!("?login_hint=script%40{domain}"))
+        .await;
+    let callback = browser.fill_in(&form, &user_name, PASSWORD).await;
+    browser.get(&callback).await;
     let page = browser.post("/account/token", &[]).await;
     let field = page.text.split("id=\"token\"").nth(1);
     let value = field.and_then(|rest| rest.split("value=\"").nth(1));

@@ -96,8 +96,16 @@ impl Swept {
             "role/delete" => vec![id(place.role)],
             // Everybody gets a link of the school that is not theirs, but the stranger.
             "share/accept" => {
-                let from = if who == Who::Owner { &self.others } else { &self.owners };
-                vec![("token", from.extra().token.clone())]
+                let (from, to) = match who {
+                    Who::Owner => (&self.others, &self.owners),
+                    Who::Stranger => (&self.owners, &self.owners),
+                    _ => (&self.owners, &self.others),
+                };
+                // For the student alone: whoever accepts stays a stranger to what is shared.
+                vec![
+                    ("token", from.extra().token.clone()),
+                    ("principal", format!("student@{}", to.domain)),
+                ]
             }
             "share/revoke" => vec![id(place.extra().share)],
             _ => unknown(function),
