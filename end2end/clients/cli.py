@@ -33,7 +33,7 @@ class Cli:
         self.az("cloud", "register", "-n", "Vitrine", "--endpoint-resource-manager", server.base)
         self.az("cloud", "set", "-n", "Vitrine")
 
-    def az(self, *arguments, **environment):
+    def az(self, *arguments, timeout=180, **environment):
         """Runs a command and answers what it prints, read as JSON where it is."""
         begun = time.monotonic()
         done = subprocess.run(
@@ -41,7 +41,7 @@ class Cli:
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=timeout,
         )
         took = time.monotonic() - begun
         print(f"  {took:5.1f} s  az {' '.join(shown(arguments))}", flush=True)
@@ -77,9 +77,13 @@ class Cli:
         person = [self.server.base, self.server.authority, user_name, password]
         words = " ".join(f"'{word}'" for word in [sys.executable, str(script), *person])
         opener = Path(self.folder) / "open"
-        opener.write_text(f'#!/bin/sh\nexec {words} "$1"\n', encoding="utf-8")
+        log = Path(self.folder) / "open.log"
+        opener.write_text(f'#!/bin/sh\nexec {words} "$1" >"{log}" 2>&1\n', encoding="utf-8")
         opener.chmod(0o700)
-        return self.az("login", BROWSER=f"{opener} %s", DISPLAY=":0")
+        try:
+            return self.az("login", BROWSER=f"{opener} %s &", DISPLAY=":0", timeout=60)
+        except subprocess.TimeoutExpired:
+            raise Refused(log.read_text(encoding="utf-8") if log.exists() else "no browser was opened") from None
 
 
 def program():

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::identity::{Reach, is_issuer};
 use crate::name;
 use crate::violation::{Rule, Violation};
 use crate::words::words;
@@ -156,17 +157,15 @@ impl ApplicationInput {
 }
 
 impl FederatedInput {
-    /// Every rule that the input breaks.
+    /// Every rule that the input breaks, where issuers are asked as far as `reach`.
     #[must_use]
-    pub fn check(&self) -> Vec<Violation> {
+    pub fn check(&self, reach: Reach) -> Vec<Violation> {
         let mut broken = name::text("displayName", &self.display_name, 1, 100);
-        broken.extend(name::text("subject", &self.subject, 1, 600));
-        broken.extend(name::text("audience", &self.audience, 1, 600));
-        if split(&self.issuer).is_none_or(|(scheme, ..)| scheme != "https")
-            || self.issuer.len() > LONGEST
-        {
+        if !is_issuer(&self.issuer, reach) {
             broken.push(Violation::new(Rule::NotAUrl, "issuer"));
         }
+        broken.extend(name::text("subject", &self.subject, 1, 600));
+        broken.extend(name::text("audience", &self.audience, 1, 600));
         broken
     }
 }

@@ -1,9 +1,11 @@
 //! Signed tokens of the built-in issuer.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Caller;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use services::application::Program;
 use services::{Error, Services};
 use uuid::Uuid;
@@ -104,21 +106,22 @@ pub(super) fn issuer(base: &str, tenant: Uuid) -> String {
     format!("{base}/{tenant}/v2.0")
 }
 
-/// Signs the claims, off the async threads: a signature takes a millisecond of computing.
+/// Signs the claims, off the async threads: a signature takes half a millisecond of computing.
 ///
 /// # Errors
 /// Internal ones alone.
 pub(super) async fn sign(services: &Services, claims: Claims) -> services::Result<String> {
     let key = services.signing_key_current().await?;
     let signed = tokio::task::spawn_blocking(move || {
-        let header = Header {
-            kid: Some(key.id.to_string()),
-            ..Header::new(Algorithm::RS256)
-        };
-        let key = EncodingKey::from_rsa_pem(key.private_pem.as_bytes())
-            .map_err(|error| Error::internal(error.to_string()))?;
-        jsonwebtoken::encode(&header, &claims, &key)
-            .map_err(|error| Error::internal(error.to_string()))
+        let header = json!({ "typ": "JWT", "alg": "RS256", "kid": key.id });
+        let part = |json: Vec<u8>| BASE64_URL_SAFE_NO_PAD.encode(json);
+        let said = format!(
+            "{}.{}",
+            part(serde_json::to_vec(&header)?),
+            part(serde_json::to_vec(&claims)?)
+        );
+        let signature = part(key.sign(said.as_bytes())?);
+        Ok(format!("{said}.{signature}"))
     });
     signed
         .await

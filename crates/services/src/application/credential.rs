@@ -142,7 +142,7 @@ impl Services {
         input: FederatedInput,
     ) -> Result<CredentialView> {
         let row = self.application_to_credit(ctx, id).await?;
-        Problem::unless_empty(input.check())?;
+        Problem::unless_empty(input.check(self.settings().provider_reach))?;
         let mut credential = blank(
             self.new_id(),
             row.id,

@@ -1,5 +1,6 @@
 use axum::Json;
 use axum::extract::State;
+use domain::identity::TenantChoice;
 use serde::Serialize;
 use services::Services;
 use utoipa::ToSchema;
@@ -16,22 +17,32 @@ pub(crate) struct Tenant {
     id: String,
     tenant_id: Uuid,
     display_name: String,
-    /// Always `Home`.
+    default_domain: String,
+    /// `Home` for the one that the caller acts in, else `ProjectedBy`.
     tenant_category: &'static str,
 }
 
-/// List the caller's tenant.
+impl From<TenantChoice> for Tenant {
+    fn from(choice: TenantChoice) -> Self {
+        Self {
+            id: format!("/tenants/{}", choice.tenant),
+            tenant_id: choice.tenant,
+            display_name: choice.name,
+            default_domain: choice.domain,
+            tenant_category: if choice.current {
+                "Home"
+            } else {
+                "ProjectedBy"
+            },
+        }
+    }
+}
+
+/// List the tenants in which the caller may act.
 #[utoipa::path(get, path = "/tenants", tag = "Subscriptions", responses((status = 200, body = ListResult<Tenant>)))]
 pub(crate) async fn tenant_list(
     Caller(ctx): Caller,
     State(services): State<Services>,
 ) -> ApiResult<Json<ListResult<Tenant>>> {
-    let me = services.me(&ctx).await?;
-    let tenant = ctx.tenant();
-    Ok(whole([Tenant {
-        id: format!("/tenants/{tenant}"),
-        tenant_id: tenant,
-        display_name: me.tenant_name,
-        tenant_category: "Home",
-    }]))
+    Ok(whole(services.tenant_choices(&ctx).await?))
 }

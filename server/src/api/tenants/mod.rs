@@ -1,3 +1,3 @@
-//! Tenants: the caller has one.
+//! Tenants: the caller's own, and those in which it is a guest.
 
 pub(super) mod list;

@@ -94,9 +94,8 @@ async fn signed_in(
         query.append_pair("return_to", &address(&parts));
         if !request.login_hint.is_empty() {
             query.append_pair("login_hint", &request.login_hint);
-        } else if let Authority::Tenant(tenant) = authority {
-            // Names the organisation alone: the person is asked who they are there.
-            query.append_pair("login_hint", &format!("@{}", tenant.domain));
+        } else if let Some(tenant) = authority.tenant() {
+            query.append_pair("tenant", &tenant.to_string());
         }
         return Err(Box::new(redirect(&format!("/signin?{}", query.finish()))));
     };
