@@ -253,7 +253,7 @@ fn needs_v4(ip: Ipv4Addr) -> Option<Reach> {
         }
         // This network, link-local (where clouds keep their secrets), protocol assignments, benchmarks, multicast
         // and reserved.
-        [0, ..] | [169, 254, ..] | [192, 0, 0, _] | [198, 18..=19, ..] | [224.., ..] => None,
+        [0, ..] | [169, 254, ..] | [192, 0, 0, _] | [198, 18..=19, ..] | [224..=255, ..] => None,
         _ => Some(Reach::Public),
     }
 }

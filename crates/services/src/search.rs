@@ -174,6 +174,12 @@ pub(crate) fn contains<C: ColumnTrait>(column: C, text: &str) -> Condition {
     Condition::any().add(lower(column).like(pattern))
 }
 
+/// The condition that a column begins with a text, case aside.
+pub(crate) fn starts_with<C: ColumnTrait>(column: C, text: &str) -> SimpleExpr {
+    let pattern = LikeExpr::new(format!("{}%", escaped(&text.to_lowercase()))).escape('\\');
+    lower(column).like(pattern)
+}
+
 fn lower<C: ColumnTrait>(column: C) -> SimpleExpr {
     Expr::expr(Func::lower(column.into_simple_expr()))
 }

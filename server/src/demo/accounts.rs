@@ -86,7 +86,7 @@ impl Person {
 }
 
 /// Upper and lower case, digits and hyphens; 80 unpredictable bits.
-pub(super) fn new_password(ids: &dyn Ids) -> String {
+pub(crate) fn new_password(ids: &dyn Ids) -> String {
     let secret = ids.secret_hex(10);
     format!(
         "Lab1-{}-{}-{}-{}",

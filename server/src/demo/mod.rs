@@ -14,12 +14,12 @@ use services::identity::{NewAccount, NewTenant};
 use services::{Error, Ids, Services};
 use uuid::Uuid;
 
-use accounts::{DOMAIN, PEOPLE, Person, Scope, new_password, read_passwords, write_private};
+use accounts::{DOMAIN, PEOPLE, Person, Scope, read_passwords, write_private};
 
 use crate::Failure;
 use crate::config::Config;
 
-pub(crate) use accounts::Accounts;
+pub(crate) use accounts::{Accounts, new_password};
 
 const REGION: &str = "westeurope";
 const FILE: &str = "demo-accounts.txt";

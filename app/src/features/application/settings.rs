@@ -12,6 +12,7 @@ use crate::ui::{
 /// The form that changes it and the one that deletes it, or what it is for those who may only look.
 pub(super) fn panel(of: ApplicationView, may_write: bool) -> AnyView {
     let addresses = of.input.redirect_uris.join("\n");
+    let name = of.input.display_name.clone();
     if !may_write {
         return view! { <p class="muted">"You may look at this application, not change it."</p> }
             .into_any();
@@ -63,11 +64,11 @@ pub(super) fn panel(of: ApplicationView, may_write: bool) -> AnyView {
             </div>
             <ConfirmForm
                 id=dialog
-                title=format!("Delete {}?", of.input.display_name)
+                title=format!("Delete {name}?")
                 action=ApplicationDelete::url()
                 fields=vec![("id", of.id.to_string())]
                 verb="Delete the application"
-                typed=of.input.display_name.clone()
+                typed=name
             >
                 <p>"Its credentials and its roles here go with it, and it can sign in nowhere any more, at other organisations neither."</p>
             </ConfirmForm>

@@ -29,12 +29,9 @@ impl Program {
         let app_id = application.expect("an application").app_id;
         let principal = services.service_principal_of(&ctx, app_id).await;
         let secret = services.application_secret_create(&ctx, id, "swept", None);
-        let begun = services.device_begin(
-            COMMAND_LINE,
-            Some(place.school.tenant),
-            "openid",
-            &Visit::default(),
-        );
+        let visit = Visit::default();
+        let begun =
+            services.device_begin(COMMAND_LINE, Some(place.school.tenant), "openid", &visit);
         Self {
             principal: principal.expect("no failure").expect("a principal").id,
             credential: secret.await.expect("a secret").credential.id,
