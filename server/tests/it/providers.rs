@@ -3,6 +3,7 @@
 mod admission;
 mod invitation;
 mod lies;
+mod rights;
 mod trial;
 
 use axum::http::StatusCode;
