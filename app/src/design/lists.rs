@@ -49,7 +49,7 @@ pub fn Lists() -> impl IntoView {
             Column::new("changed", "Changed").sortable(),
         ]
     };
-    let foot = view! { <Pager query=query.clone() shown=4 total=57 next=Some("x".to_owned()) what="labs" /> }.into_any();
+    let foot = view! { <Pager query=query.clone() shown=4 total=57 next=Some("x".to_owned()) one="lab" what="labs" /> }.into_any();
     let search = query.clone();
     let labs = query.clone();
     let empty = view! {

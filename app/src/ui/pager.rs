@@ -15,12 +15,14 @@ pub fn Pager(
     /// Where the next page starts.
     #[prop(optional_no_strip)]
     next: Option<String>,
+    /// What one row is.
+    one: &'static str,
     /// What the rows are, in the plural.
-    #[prop(into)]
-    what: String,
+    what: &'static str,
 ) -> impl IntoView {
     let first = query.get("cursor").map(|_| query.link(&[]));
     let next = next.map(|cursor| query.link(&[("cursor", &cursor)]));
+    let what = if total == 1 { one } else { what };
     let says = if first.is_none() && next.is_none() {
         format!("{total} {what}")
     } else {

@@ -28,7 +28,7 @@ pub(super) fn ActivityTable(lines: Rows<ActivityView>, query: Query) -> impl Int
     let empty = lines.items.is_empty().then(|| nothing(&query));
     let foot = (lines.total > 0).then(|| {
         let (shown, total, next) = (lines.items.len(), lines.total, lines.next);
-        view! { <Pager query=query.clone() shown total next what="lines" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="line" what="lines" /> }.into_any()
     });
     let rows = lines.items.into_iter().map(row).collect_view();
     let filter = filter(&query);

@@ -37,7 +37,7 @@ pub(super) async fn load(
     });
     let foot = {
         let (shown, total, next) = (people.items.len(), people.total, people.next);
-        view! { <Pager query=query.clone() shown total next what="people, groups and programs" /> }
+        view! { <Pager query=query.clone() shown total next one="person" what="people, groups and programs" /> }
             .into_any()
     };
     let own = op.caller.principal;

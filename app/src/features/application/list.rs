@@ -44,7 +44,7 @@ pub async fn load(services: &Services, op: &OpContext, query: Query) -> Result<A
     });
     let foot = {
         let (shown, total, next) = (own.items.len(), own.total, own.next);
-        view! { <Pager query=query.clone() shown total next what="applications" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="application" what="applications" /> }.into_any()
     };
     let rows = own.items.into_iter().map(row).collect_view();
     let table = view! {

@@ -147,7 +147,7 @@ fn Lead(of: DomainView, providers: Vec<ProviderView>) -> impl IntoView {
             <Hidden name="id" value=of.id.to_string() />
             <label class="visually-hidden" for=field.clone()>{label}</label>
             <select class="input" id=field name="provider">
-                <option value="" selected=chosen.is_none()>"where they choose"</option>
+                <option value="" selected=chosen.is_none()>"Where they choose"</option>
                 {options}
             </select>
             <SubmitButton small=true>"Set" <span class="visually-hidden">{format!(" for {}", of.name)}</span></SubmitButton>

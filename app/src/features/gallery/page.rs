@@ -116,7 +116,7 @@ fn Overview(
         .then(|| nothing(&query, &base, may_upload));
     let foot = (images.total > 0).then(|| {
         let (shown, total, next) = (images.items.len(), images.total, images.next);
-        view! { <Pager query=query.clone() shown total next what="image definitions" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="image definition" what="image definitions" /> }.into_any()
     });
     let rows = images
         .items

@@ -63,7 +63,7 @@ fn Labs(page: PageOf<LabView>, op: OpContext, query: Query) -> impl IntoView {
     let moving: Vec<_> = page.items.iter().filter_map(moving).collect();
     let rows = page.items.into_iter().map(row).collect_view();
     let foot =
-        view! { <Pager query=query.clone() shown total=page.total next=page.next what=if page.total == 1 { "lab" } else { "labs" } /> }
+        view! { <Pager query=query.clone() shown total=page.total next=page.next one="lab" what="labs" /> }
             .into_any();
     let columns = COLUMNS.to_vec();
     let table = if shown == 0 {

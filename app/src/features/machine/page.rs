@@ -35,7 +35,7 @@ fn Machines(page: PageOf<MachineView>, op: OpContext, query: Query) -> impl Into
     });
     let is_paged = page.next.is_some() || query.get("cursor").is_some();
     let foot = is_paged
-        .then(|| view! { <Pager query shown total=page.total next=page.next what="machines" /> });
+        .then(|| view! { <Pager query shown total=page.total next=page.next one="machine" what="machines" /> });
     let moving: Vec<_> = page
         .items
         .iter()

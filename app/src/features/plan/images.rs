@@ -101,7 +101,7 @@ fn Attached(
     });
     let foot = (images.total > 0).then(|| {
         let (shown, total, next) = (images.items.len(), images.total, images.next);
-        view! { <Pager query=query.clone() shown total next what="images" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="image" what="images" /> }.into_any()
     });
     let from = query.link(&[]);
     let rows = images.items.into_iter().map(|image| {

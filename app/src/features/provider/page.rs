@@ -51,11 +51,13 @@ pub fn NewProviderPage() -> impl IntoView {
 #[component]
 fn Callback() -> impl IntoView {
     view! {
-        <p class="small muted">
-            "At the provider, register a web application with the redirect address "
-            <code>"/auth/callback"</code>" and the address after signing out "
-            <code>"/signed-out"</code>", both behind this portal’s own address."
-        </p>
+        <Callout title="Register a web application at the provider">
+            <p>
+                "Its redirect address is "<code>"/auth/callback"</code>
+                " and its address after signing out "<code>"/signed-out"</code>
+                ", both behind this portal’s own address."
+            </p>
+        </Callout>
     }
 }
 
