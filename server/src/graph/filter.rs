@@ -85,8 +85,8 @@ impl Tests {
 /// The parts between ` and `, outside of quotes.
 fn conjuncts(text: &str) -> Vec<&str> {
     let (mut parts, mut start, mut is_quoted) = (Vec::new(), 0, false);
-    for (at, byte) in text.bytes().enumerate() {
-        if byte == b'\'' {
+    for (at, sign) in text.char_indices() {
+        if sign == '\'' {
             is_quoted = !is_quoted;
         } else if !is_quoted && at >= start && text[at..].starts_with(" and ") {
             parts.push(&text[start..at]);
