@@ -39,15 +39,16 @@ async function makeImage(page: Page, gallery: string): Promise<void> {
   await page.getByRole("link", { name: "New image definition" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill("microscopy");
   for (const [label, value] of [["Publisher", "school"], ["Offer", gallery], ["SKU", "microscopy"]] as const) {
-    await page.getByLabel(label).fill(value);
+    await page.getByLabel(label, { exact: true }).fill(value);
   }
   await page.getByRole("button", { name: "Create image definition" }).click();
   await page.goto("/images");
   await page.getByRole("link", { name: gallery }).click();
   await page.getByRole("link", { name: "microscopy" }).click();
   await page.getByRole("link", { name: "Upload a version" }).first().click();
-  await page.getByLabel("OS disk").setInputFiles({ name: "m.qcow2", mimeType: "application/octet-stream", buffer: disk() });
+  await page.locator("#file").setInputFiles({ name: "m.qcow2", mimeType: "application/octet-stream", buffer: disk() });
   await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("microscopy 1.0.0", { timeout: 30_000 });
   await expect(async () => {
     await page.reload();
     await expect(page.getByText("Ready", { exact: true }).first()).toBeVisible({ timeout: 1000 });
