@@ -198,7 +198,7 @@ on_both_databases! {
         let stranger = portal.ctx(other.owner).await;
         assert_eq!(code(services.device_decide(&stranger, &begun.user_code, true).await), Code::ResourceNotFound);
         let teacher = portal.ctx(school.teacher).await;
-        let typed = format!(" {}-{}", &begun.user_code[..4].to_lowercase(), &begun.user_code[4..]);
+        let typed = format!(" {}-{}", begun.user_code[..4].to_lowercase(), &begun.user_code[4..]);
         services.device_decide(&teacher, &typed, true).await.expect("agreed");
         assert_eq!(code(services.device_decide(&teacher, &typed, true).await), Code::ResourceNotFound, "once");
         assert_eq!(services.device_poll(&begun.device_code, "other").await.expect("no failure"), DevicePoll::Expired);
