@@ -146,7 +146,7 @@ fn pair(
     KeyPair::from_pkcs8(der.as_bytes()).map_err(|error| error.to_string().into())
 }
 
-fn parse(row: signing_key::Model, private_pem: String) -> Result<SigningKey> {
+fn parse(row: &signing_key::Model, private_pem: String) -> Result<SigningKey> {
     let key = RsaPrivateKey::from_pkcs8_pem(&private_pem).map_err(|error| {
         Error::internal(format!("signing key {} can't be read: {error}", row.id))
     })?;
@@ -268,12 +268,12 @@ impl Services {
         let place = place(row.id);
         if Seal::is_sealed(&row.private_pem) {
             let pem = self.inner.seal.reveal(&place, &row.private_pem)?;
-            return parse(row, pem);
+            return parse(&row, pem);
         }
         let pem = row.private_pem.clone();
         let mut change: signing_key::ActiveModel = row.into();
         change.private_pem = Set(self.inner.seal.close(&place, &pem, &*self.inner.ids)?);
-        parse(change.update(self.db()).await?, pem)
+        parse(&change.update(self.db()).await?, pem)
     }
 
     async fn signing_key_create(&self) -> Result<SigningKey> {
@@ -313,6 +313,6 @@ impl Services {
         tx.commit().await?;
         tracing::info!(key.id = %id, "a signing key was made");
         self.signing_keys_read().await?;
-        parse(row, private_pem)
+        parse(&row, private_pem)
     }
 }
