@@ -40,7 +40,7 @@ test("an administrator makes a gallery and an image of an uploaded disk @phone",
   await page.getByRole("link", { name: "New image definition" }).click();
   await expectAccessible(page);
   await page.getByLabel("Name", { exact: true }).fill("microscopy");
-  await page.getByLabel("Publisher").fill("school");
+  await page.getByLabel("Publisher", { exact: true }).fill("school");
   await page.getByLabel("Offer").fill("biology");
   await page.getByLabel("SKU").fill("microscopy");
   await page.getByRole("button", { name: "Create image definition" }).click();
@@ -60,7 +60,7 @@ test("a definition that breaks rules is refused with every reason, and keeps wha
   await page.getByRole("link", { name: "demo_gallery" }).click();
   await page.getByRole("link", { name: "New image definition" }).click();
   await page.getByLabel("Name", { exact: true }).fill("bad name");
-  await page.getByLabel("Publisher").fill("school");
+  await page.getByLabel("Publisher", { exact: true }).fill("school");
   await page.getByLabel("Offer").fill("-");
   await page.getByLabel("SKU").fill("x");
   await page.getByLabel("Virtual processors, at least").fill("8");
@@ -79,7 +79,7 @@ test("rule B2: an image of 129 GiB is kept, and marked as not for labs @script-o
   await page.getByRole("link", { name: "New image definition" }).click();
   await page.getByLabel("Name", { exact: true }).fill("large");
   for (const [label, value] of [["Publisher", "school"], ["Offer", "large"], ["SKU", "large"]] as const) {
-    await page.getByLabel(label).fill(value);
+    await page.getByLabel(label, { exact: true }).fill(value);
   }
   await page.getByRole("button", { name: "Create image definition" }).click();
   await page.getByRole("link", { name: "Upload a version" }).first().click();

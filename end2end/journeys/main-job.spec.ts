@@ -58,7 +58,7 @@ test("what one teacher prepares and exports, another finds on a new machine @scr
   await page.getByRole("link", { name: "New image definition" }).click();
   await page.getByLabel("Name", { exact: true }).fill("imported");
   for (const [label, value] of [["Publisher", "school"], ["Offer", "main"], ["SKU", "imported"]] as const) {
-    await page.getByLabel(label).fill(value);
+    await page.getByLabel(label, { exact: true }).fill(value);
   }
   await page.getByRole("radio", { name: /Generalized/ }).check();
   await page.getByRole("button", { name: "Create image definition" }).click();

@@ -32,7 +32,7 @@ pub fn IssuedSecret(
                 <input class="input mono" id="secret" type="text" readonly=true value=secret autocomplete="off" spellcheck="false" />
             </div>
             <p class="small muted">"Sign in with it:"</p>
-            <pre class="small"><code>{example}</code></pre>
+            <pre class="small" tabindex="0"><code>{example}</code></pre>
             <LinkButton href=back kind=Kind::Primary>"Done"</LinkButton>
         </WayIn>
     }

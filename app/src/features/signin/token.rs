@@ -27,7 +27,7 @@ pub fn IssuedToken(
                 <input class="input mono" id="token" type="text" readonly=true value=token autocomplete="off" spellcheck="false" />
             </div>
             <p class="small muted">"Use it in a script:"</p>
-            <pre class="small"><code>{example}</code></pre>
+            <pre class="small" tabindex="0"><code>{example}</code></pre>
             <LinkButton href="/account/token" kind=Kind::Primary>"Done"</LinkButton>
         </WayIn>
     }
