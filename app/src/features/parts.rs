@@ -67,12 +67,14 @@ fn is_abroad(scope: &ResourceId) -> bool {
 #[must_use]
 pub fn gallery_crumb(gallery: Uuid, name: &str, part: &ResourceId) -> Crumb {
     let mut place = part.parent();
-    while place.as_ref().is_some_and(|id| id.segment("images").is_some()) {
+    while place
+        .as_ref()
+        .is_some_and(|id| id.segment("images").is_some())
+    {
         place = place.and_then(|id| id.parent());
     }
-    let may_read = |id: &ResourceId| {
-        ssr::op().is_ok_and(|op| op.may(Action::GalleryRead, id.as_str()))
-    };
+    let may_read =
+        |id: &ResourceId| ssr::op().is_ok_and(|op| op.may(Action::GalleryRead, id.as_str()));
     if place.as_ref().is_some_and(may_read) {
         Crumb::new(format!("/images/{gallery}"), name)
     } else {

@@ -1,10 +1,10 @@
 //! Subscriptions and their resource groups.
 
 use crate::ssr::Services;
-use domain::{OpContext, ResourceId};
 use domain::rbac::Action;
 use domain::region::Regions;
 use domain::tenant::{ResourceGroupView, SubscriptionView};
+use domain::{OpContext, ResourceId};
 use leptos::prelude::*;
 
 use super::actions::{ResourceGroupDelete, ResourceGroupPut};
@@ -13,8 +13,8 @@ use crate::features::typed::{region_choices, region_name};
 use crate::refusal::Refusal;
 use crate::ui::{
     Card, Cell, Choice, Column, ConfirmForm, CopyText, DialogButton, EmptyState, FormErrors,
-    FormState, Glyph, Kind, LinkButton, PostForm, Query, Section, Select, ServerFn as _, SubmitButton, Table,
-    TextInput, Time,
+    FormState, Glyph, Kind, LinkButton, PostForm, Query, Section, Select, ServerFn as _,
+    SubmitButton, Table, TextInput, Time,
 };
 
 const COLUMNS: [Column; 4] = [

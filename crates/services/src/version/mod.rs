@@ -10,9 +10,7 @@ use domain::job::{JobKind, JobView};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
 use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId, Rule, Violation};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter};
 use store::entity::image;
 use store::entity::image_version::{Column, Entity, Model};
 
