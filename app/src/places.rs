@@ -88,9 +88,7 @@ mod tests {
 
     fn with_role(name: &str) -> Vec<Place> {
         let roles = BUILT_IN.iter().filter(|role| role.name == name);
-        let grants = roles
-            .map(|role| Grant::of(role, "/"))
-            .collect();
+        let grants = roles.map(|role| Grant::of(role, "/")).collect();
         let caller = Caller {
             principal: Uuid::nil(),
             tenant: Uuid::nil(),

@@ -49,7 +49,9 @@ pub fn base() -> Result<String, Refusal> {
             "The portal is not ready.",
         ))
     };
-    use_context::<PublicUrl>().map(|url| url.0).ok_or_else(missing)
+    use_context::<PublicUrl>()
+        .map(|url| url.0)
+        .ok_or_else(missing)
 }
 
 fn parts() -> Option<Parts> {

@@ -17,7 +17,9 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut index = Index::drop();
-        index.name("upload_gallery_id_created_at_idx").table("upload");
+        index
+            .name("upload_gallery_id_created_at_idx")
+            .table("upload");
         manager.drop_index(index.to_owned()).await
     }
 }

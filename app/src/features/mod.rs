@@ -20,8 +20,8 @@ pub mod new;
 #[cfg(feature = "ssr")]
 pub mod parts;
 pub mod plan;
-pub mod role;
 pub mod provider;
+pub mod role;
 #[cfg(feature = "ssr")]
 pub mod search;
 pub mod share;

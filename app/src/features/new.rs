@@ -1,8 +1,8 @@
 //! What the forms that create something in a resource group have in common.
 
+use domain::OpContext;
 use domain::rbac::Action;
 use domain::region::Regions;
-use domain::OpContext;
 use leptos::prelude::*;
 
 use super::typed::region_choices;

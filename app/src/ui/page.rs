@@ -54,12 +54,10 @@ pub fn Page(
 ) -> impl IntoView {
     let intro = intro.0;
     let trail = (!crumbs.is_empty()).then(|| {
-        let steps = crumbs
-            .into_iter()
-            .map(|c| match c.href {
-                Some(href) => view! { <li><a href=href>{c.label}</a></li> }.into_any(),
-                None => view! { <li>{c.label}</li> }.into_any(),
-            });
+        let steps = crumbs.into_iter().map(|c| match c.href {
+            Some(href) => view! { <li><a href=href>{c.label}</a></li> }.into_any(),
+            None => view! { <li>{c.label}</li> }.into_any(),
+        });
         view! {
             <nav aria-label="Breadcrumbs">
                 <ol class="crumbs">{steps.collect_view()}</ol>

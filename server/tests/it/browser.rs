@@ -103,7 +103,9 @@ impl<'a> Browser<'a> {
 
     /// Signs in to the organisation of this domain, where several live.
     pub(crate) async fn sign_in_at(&self, domain: &str, user_name: &str, password: &str) {
-        let form = self.begin(&format!("?login_hint=somebody%40{domain}")).await;
+        let form = self
+            .begin(&format!("?login_hint=somebody%40{domain}"))
+            .await;
         let callback = self.fill_in(&form, user_name, password).await;
         let answer = self.get(&callback).await;
         assert_eq!(answer.status, 303, "{}", answer.text);

@@ -56,7 +56,8 @@ fn Galleries(
         .then(|| nothing(&query, create().into_any()));
     let foot = (galleries.total > 0).then(|| {
         let (shown, total, next) = (galleries.items.len(), galleries.total, galleries.next);
-        view! { <Pager query=query.clone() shown total next one="gallery" what="galleries" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="gallery" what="galleries" /> }
+            .into_any()
     });
     let rows = galleries
         .items

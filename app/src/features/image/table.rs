@@ -52,7 +52,8 @@ pub fn VersionTable(
     });
     let foot = (versions.total > 0).then(|| {
         let (shown, total, next) = (versions.items.len(), versions.total, versions.next);
-        view! { <Pager query=query.clone() shown total next one="version" what="versions" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="version" what="versions" /> }
+            .into_any()
     });
     let rows = versions.items.into_iter().map(|version| {
         let is_latest = latest == Some(version.version);

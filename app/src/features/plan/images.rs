@@ -101,12 +101,14 @@ fn Attached(
     });
     let foot = (images.total > 0).then(|| {
         let (shown, total, next) = (images.items.len(), images.total, images.next);
-        view! { <Pager query=query.clone() shown total next one="image" what="images" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="image" what="images" /> }
+            .into_any()
     });
     let from = query.link(&[]);
-    let rows = images.items.into_iter().map(|image| {
-        row(&plan.meta.id.to_string(), &from, image, may_switch)
-    });
+    let rows = images
+        .items
+        .into_iter()
+        .map(|image| row(&plan.meta.id.to_string(), &from, image, may_switch));
     let rows = rows.collect_view();
     view! {
         <Toolbar query=query.clone() search="Find an image" />
@@ -117,12 +119,7 @@ fn Attached(
     .into_any()
 }
 
-fn row(
-    plan: &str,
-    from: &str,
-    image: PlanImageView,
-    may_switch: bool,
-) -> impl IntoView + use<> {
+fn row(plan: &str, from: &str, image: PlanImageView, may_switch: bool) -> impl IntoView + use<> {
     let reasons: Vec<String> = image.reasons.iter().map(Violation::sentence).collect();
     let because =
         (!reasons.is_empty()).then(|| view! { <span class="cell-note">{reasons.join(" ")}</span> });

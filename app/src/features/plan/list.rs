@@ -44,7 +44,8 @@ fn Plans(plans: Rows<PlanView>, regions: Regions, query: Query, may_create: bool
         .then(|| nothing(&query, create().into_any()));
     let foot = (plans.total > 0).then(|| {
         let (shown, total, next) = (plans.items.len(), plans.total, plans.next);
-        view! { <Pager query=query.clone() shown total next one="lab plan" what="lab plans" /> }.into_any()
+        view! { <Pager query=query.clone() shown total next one="lab plan" what="lab plans" /> }
+            .into_any()
     });
     let rows = plans
         .items

@@ -132,9 +132,7 @@ pub async fn version_delete(id: Uuid) -> Result<(), Refusal> {
     ssr::act(async {
         let (services, op) = (ssr::services()?, ssr::op()?);
         let version = services.version_get(&op, id).await?;
-        services
-            .version_delete(&op, id, Precondition::None)
-            .await?;
+        services.version_delete(&op, id, Precondition::None).await?;
         let sentence = format!("Version {} is being deleted.", version.version);
         ssr::done(&queries::image_address(&version), &sentence);
         Ok(())

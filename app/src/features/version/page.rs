@@ -13,8 +13,8 @@ use super::queries;
 use super::settings::VersionSettings;
 use crate::features::image::table::{barriers, state};
 use crate::features::parts::{self, Part};
-use crate::refusal::Refusal;
 use crate::features::share::SharedBy;
+use crate::refusal::Refusal;
 use crate::ssr;
 use crate::ui::{Badge, Callout, Crumb, Page, Tab, Tone};
 
@@ -87,7 +87,11 @@ fn Version(version: VersionView, part: Part, children: Children) -> impl IntoVie
     ];
     let crumbs = vec![
         Crumb::new("/images", "Images"),
-        parts::gallery_crumb(version.gallery, &version.gallery_name, &version.meta.resource_id),
+        parts::gallery_crumb(
+            version.gallery,
+            &version.gallery_name,
+            &version.meta.resource_id,
+        ),
         Crumb::new(image, version.image_name.clone()),
     ];
     let scope = version.meta.resource_id.clone();

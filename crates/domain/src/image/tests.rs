@@ -72,7 +72,8 @@ fn rule_a23_one_disk_type_must_be_left() {
 #[test]
 fn rule_a24_a_purchase_plan_has_three_parts_or_is_none() {
     assert_eq!(PurchasePlan::given("", " ", ""), None);
-    let cases: [(&str, &str, &str, &[(Rule, &str)]); 4] = [
+    type Broken = &'static [(Rule, &'static str)];
+    let cases: [(&str, &str, &str, Broken); 4] = [
         ("contoso", "microscope", "hourly-2", &[]),
         (
             "contoso",

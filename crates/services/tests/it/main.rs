@@ -2,8 +2,8 @@
 
 mod activity;
 mod application;
-mod etag;
 mod directory;
+mod etag;
 mod export;
 mod identity;
 mod image;

@@ -84,7 +84,7 @@ impl Taken {
         let mut file = File::from_std(file);
         let most = state.services.settings().limits.upload_bytes;
         let mut size_bytes = 0_u64;
-        while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
             size_bytes += chunk.len() as u64;
             if size_bytes > most {
                 let message = format!("“{file_name}” is larger than {most} bytes.");
@@ -148,7 +148,7 @@ impl Taken {
     }
 }
 
-fn broken(error: MultipartError) -> Problem {
+fn broken(error: &MultipartError) -> Problem {
     let message = format!("The file did not arrive whole: {}", error.body_text());
     Problem::new(Code::InvalidRequest, message)
 }

@@ -141,9 +141,7 @@ impl House {
         };
         let lab = self.school.lab(name);
         let services = &self.portal.services;
-        let started = services
-            .lab_put(&ctx, &lab, input)
-            .await;
+        let started = services.lab_put(&ctx, &lab, input).await;
         let job = started.expect("a lab is begun").job.id;
         let job = self
             .portal

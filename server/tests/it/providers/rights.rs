@@ -46,7 +46,8 @@ async fn only_owners_try_providers_out_prove_domains_and_invite() {
         .id;
     let test = format!("/admin/providers/{id}/test");
     let prove = format!("/admin/domains/{domain}/prove");
-    let rows: [(&str, &[(&str, &str)], [u16; 4]); 3] = [
+    type Fields = &'static [(&'static str, &'static str)];
+    let rows: [(&str, Fields, [u16; 4]); 3] = [
         // Owner, contributor, student, owner of another school.
         (&test, &[], [200, 403, 404, 404]),
         // The domain does not exist, so its owner is told that the proof is missing.

@@ -100,7 +100,12 @@ fn every_function_has_a_row_and_every_row_a_function() {
                 .to_owned()
         })
         .collect();
-    check_rows("FUNCTIONS", FUNCTIONS, &endpoints, [401, 404, 403, 200, 200]);
+    check_rows(
+        "FUNCTIONS",
+        FUNCTIONS,
+        &endpoints,
+        [401, 404, 403, 200, 200],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

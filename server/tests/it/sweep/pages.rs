@@ -50,7 +50,10 @@ const PAGES: &[Row] = &[
     ("/admin/roles/new", [302, 200, 403, 403, 200]),
     ("/admin/roles/{role}", [302, 404, 403, 403, 200]),
     ("/access?scope={group}", [302, 404, 200, 200, 200]),
-    ("/access?scope={group}&tab=activity", [302, 404, 200, 200, 200]),
+    (
+        "/access?scope={group}&tab=activity",
+        [302, 404, 200, 200, 200],
+    ),
     ("/shares", [302, 200, 200, 200, 200]),
     // No link of anybody's; those are stories of their own.
     ("/shares/accept?token=none", [302, 404, 403, 403, 404]),
