@@ -47,7 +47,7 @@ test("an administrator makes a gallery and an image of an uploaded disk @phone",
 
   await expect(page.getByLabel("Version number")).toHaveValue("1.0.0");
   await expectAccessible(page);
-  await page.getByLabel("OS disk").setInputFiles({ name: "microscopy.qcow2", mimeType: "application/octet-stream", buffer: disk("qcow2", "2G") });
+  await page.getByLabel("OS disk", { exact: true }).setInputFiles({ name: "microscopy.qcow2", mimeType: "application/octet-stream", buffer: disk("qcow2", "2G") });
   await page.getByRole("button", { name: "Upload", exact: true }).click();
 
   await expect(page.getByText("Ready", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
@@ -83,7 +83,7 @@ test("rule B2: an image of 129 GiB is kept, and marked as not for labs @script-o
   }
   await page.getByRole("button", { name: "Create image definition" }).click();
   await page.getByRole("link", { name: "Upload a version" }).first().click();
-  await page.getByLabel("OS disk").setInputFiles({ name: "large.qcow2", mimeType: "application/octet-stream", buffer: disk("qcow2", "129G") });
+  await page.getByLabel("OS disk", { exact: true }).setInputFiles({ name: "large.qcow2", mimeType: "application/octet-stream", buffer: disk("qcow2", "129G") });
   await page.getByRole("button", { name: "Upload", exact: true }).click();
 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("large 1.0.0");

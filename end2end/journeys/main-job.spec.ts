@@ -63,7 +63,7 @@ test("what one teacher prepares and exports, another finds on a new machine @scr
   await page.getByRole("radio", { name: /Generalized/ }).check();
   await page.getByRole("button", { name: "Create image definition" }).click();
   await page.getByRole("link", { name: "Upload a version" }).first().click();
-  await page.getByLabel("OS disk").setInputFiles(process.env.VITRINE_BASE_IMAGE!);
+  await page.getByLabel("OS disk", { exact: true }).setInputFiles(process.env.VITRINE_BASE_IMAGE!);
   await page.getByRole("button", { name: "Upload", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("imported 1.0.0", { timeout: 3 * MINUTES });
   await expect(async () => {
