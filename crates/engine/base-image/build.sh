@@ -35,7 +35,7 @@ require() {
   fi
 }
 
-# Writes OUT/work/root.tar: the packages, and the kernel's package unopened in /kernel.
+# Writes root.tar in the working folder: the packages, and the kernel's package unopened in /kernel.
 bootstrap() {
   mmdebstrap --quiet --variant=minbase --format=tar \
     --include=busybox-static,openssh-server,sudo,iproute2,netbase,ca-certificates,kmod,e2fsprogs,nano,less \
@@ -105,7 +105,7 @@ configure() {
   : > "$root/etc/resolv.conf"
 }
 
-# Writes OUT/work/disk.raw: boot record, GRUB core in the gap behind it, ext4 from 1 MiB on.
+# Writes disk.raw in the working folder: boot record, GRUB core in the gap behind it, ext4 from 1 MiB on.
 make_disk() {
   local root=$1 disk=work/disk.raw sectors
   truncate -s "$size" $disk
