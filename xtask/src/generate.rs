@@ -33,7 +33,7 @@ pub(crate) fn from_server(workspace: &Workspace, server: &Path, check: bool) -> 
         .root
         .join("docs/api")
         .join(format!("{version}.json"));
-    let text = format!("{}\n", serde_json::to_string_pretty(&document)?);
+    let text = format!("{}\n", printed.trim_end());
     if check {
         return check_file(&file, &text);
     }
