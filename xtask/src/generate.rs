@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::build::{self, Mode};
 use crate::children;
+use crate::rules;
 use crate::workspace::Workspace;
 
 /// Builds the server, and writes or checks every derived file.
@@ -33,12 +34,19 @@ pub(crate) fn from_server(workspace: &Workspace, server: &Path, check: bool) -> 
         .root
         .join("docs/api")
         .join(format!("{version}.json"));
-    let text = format!("{}\n", printed.trim_end());
-    if check {
-        return check_file(&file, &text);
+    let document = format!("{}\n", printed.trim_end());
+    let rules = rules::page(workspace)?;
+    for (file, text) in [
+        (file, document),
+        (workspace.root.join("docs/RULES.md"), rules),
+    ] {
+        if check {
+            check_file(&file, &text)?;
+        } else {
+            fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        }
     }
-    fs::create_dir_all(workspace.root.join("docs/api"))?;
-    fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
+    Ok(())
 }
 
 fn check_file(file: &Path, wanted: &str) -> Result<()> {

@@ -9,6 +9,7 @@ mod children;
 mod fingerprint;
 mod generate;
 mod layers;
+mod rules;
 mod size;
 mod test;
 mod workspace;

@@ -8,26 +8,18 @@
     reason = "a bench that can't be set up must say so and stop"
 )]
 
-mod load;
 mod school;
-
-use std::net::SocketAddr;
-use std::sync::Arc;
+#[path = "../stand/mod.rs"]
+mod stand;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use server::config::Config;
-use server::metrics::Metrics;
-use server::state::{AppState, TRUST};
 use testkit::TestPortal;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
-use load::Client;
-
-const ROUNDS: usize = 7;
+use stand::load::Client;
+use stand::{product, rates, serve};
 
 #[tokio::main]
 async fn main() {
@@ -39,36 +31,9 @@ async fn main() {
         let answer = client.fetch(ours).await;
         let bytes = answer.body.len();
         let bare = serve(bare(path, answer.content_type, answer.body)).await;
-        let mut rates = (Vec::new(), Vec::new());
-        // The first round warms both up.
-        for round in 0..=ROUNDS {
-            let pair = (
-                client.rate(ours, bytes).await,
-                client.rate(bare, bytes).await,
-            );
-            if round > 0 {
-                rates.0.push(pair.0);
-                rates.1.push(pair.1);
-            }
-        }
-        println!("{name}\t{bytes}\t{}\t{}", median(rates.0), median(rates.1));
+        let (ours, bare) = rates(&client, bytes, ours, bare).await;
+        println!("{name}\t{bytes}\t{ours}\t{bare}");
     }
-}
-
-/// The server as `vitrine serve` composes it, listeners and job workers aside.
-fn product(portal: &TestPortal) -> Router {
-    let mut config = Config::default();
-    config.data.folder = portal.folder().to_owned();
-    config.server.site = portal.folder().join("site");
-    server::router(AppState {
-        services: portal.services.clone(),
-        leptos: server::leptos_options(&config),
-        providers: server::auth::Providers::open(&config).expect("providers"),
-        config: Arc::new(config),
-        metrics: Arc::new(Metrics::default()),
-        trust: TRUST,
-        shutdown: CancellationToken::new(),
-    })
 }
 
 /// One handler that knows its answer.
@@ -81,19 +46,4 @@ fn bare(path: &str, content_type: String, body: Vec<u8>) -> Router {
             async move { answer }
         }),
     )
-}
-
-async fn serve(router: Router) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port of loopback");
-    let address = listener.local_addr().expect("its number");
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    address
-}
-
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
 }

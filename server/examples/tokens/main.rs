@@ -9,8 +9,8 @@
     reason = "a bench that can't be set up must say so and stop"
 )]
 
-#[path = "../pages/load.rs"]
-mod load;
+#[path = "../stand/mod.rs"]
+mod stand;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,17 +22,13 @@ use axum::routing::post;
 use domain::application::ApplicationInput;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use server::config::Config;
-use server::metrics::Metrics;
-use server::state::{AppState, TRUST};
 use testkit::{School, TestPortal};
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use load::Client;
+use stand::load::Client;
+use stand::{product, rates, serve};
 
-const ROUNDS: usize = 7;
 /// What the project promises.
 const PACE: Duration = Duration::from_millis(5);
 /// Sign-ins that are under way at once, at the most.
@@ -57,23 +53,8 @@ async fn main() {
     let token = told["access_token"].as_str().expect("a token").to_owned();
     let bare = serve(bare(&path, &key.private_pem, &token)).await;
     let bytes = answer.body.len();
-    let mut rates = (Vec::new(), Vec::new());
-    // The first round warms both up.
-    for round in 0..=ROUNDS {
-        let pair = (
-            client.rate(ours, bytes).await,
-            client.rate(bare, bytes).await,
-        );
-        if round > 0 {
-            rates.0.push(pair.0);
-            rates.1.push(pair.1);
-        }
-    }
-    println!(
-        "sign-in of a program\t{bytes}\t{}\t{}",
-        median(rates.0),
-        median(rates.1)
-    );
+    let (programs, signed) = rates(&client, bytes, ours, bare).await;
+    println!("sign-in of a program\t{bytes}\t{programs}\t{signed}");
     let (alone, beside) = pages(ours, client).await;
     println!("pages\t{}\t{}", alone.as_micros(), beside.as_micros());
 }
@@ -95,22 +76,6 @@ async fn application(portal: &TestPortal) -> (String, String) {
         made.app_id
     );
     (format!("/{}/oauth2/v2.0/token", school.tenant), form)
-}
-
-/// The server as `vitrine serve` composes it, listeners and job workers aside.
-fn product(portal: &TestPortal) -> Router {
-    let mut config = Config::default();
-    config.data.folder = portal.folder().to_owned();
-    config.server.site = portal.folder().join("site");
-    server::router(AppState {
-        services: portal.services.clone(),
-        leptos: server::leptos_options(&config),
-        providers: server::auth::Providers::open(&config).expect("providers"),
-        config: Arc::new(config),
-        metrics: Arc::new(Metrics::default()),
-        trust: TRUST,
-        shutdown: CancellationToken::new(),
-    })
 }
 
 /// What the bare handler signs.
@@ -189,19 +154,4 @@ async fn times(page: &Client, server: SocketAddr) -> Duration {
     }
     times.sort_unstable();
     times[PAGES / 2]
-}
-
-async fn serve(router: Router) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port of loopback");
-    let address = listener.local_addr().expect("its number");
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    address
-}
-
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
 }

@@ -7,6 +7,7 @@
 
 mod disk;
 mod export;
+mod lists;
 mod pages;
 mod pairs;
 mod replicate;
@@ -39,6 +40,10 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "pages",
         measure: pages::measure,
+    },
+    Bench {
+        name: "lists",
+        measure: lists::measure,
     },
     Bench {
         name: "tokens",

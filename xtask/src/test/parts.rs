@@ -83,6 +83,9 @@ pub(super) const PARTS: &[Part] = &[
 /// The crates that run on the host.
 const HOST: [&str; 3] = ["--workspace", "--exclude", "frontend"];
 
+/// What is built and run of them. The examples are benches: clippy reads them, and linking each would take long.
+const BUILT: [&str; 3] = ["--lib", "--bins", "--tests"];
+
 fn cargo(harness: &Harness<'_>, verb: &[&str], rest: &[&str]) -> Command {
     harness.workspace.cargo(&[verb, &HOST, rest].concat())
 }
@@ -160,7 +163,7 @@ fn build(harness: &mut Harness<'_>) -> Result<()> {
     children::run(&mut cargo(
         harness,
         &["build", "--locked"],
-        &["--all-targets"],
+        &BUILT,
     ))?;
     build::site(harness.workspace, Mode::Dev)
 }
@@ -176,9 +179,9 @@ fn tests(harness: &mut Harness<'_>) -> Result<()> {
     let verb: &[&str] = if children::is_installed(&mut Command::new("cargo-nextest")) {
         &["nextest", "run", "--locked"]
     } else {
-        &["test", "--locked", "--all-targets"]
+        &["test", "--locked"]
     };
-    let mut command = cargo(harness, verb, &[]);
+    let mut command = cargo(harness, verb, &BUILT);
     children::run(
         command
             .env("VITRINE_TEST_POSTGRES", database)
