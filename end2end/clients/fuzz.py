@@ -1,5 +1,6 @@
 """Requests that nobody would write, made from the server's own OpenAPI document."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,34 @@ from stand import token_of
 EXAMPLES = 8
 
 
+#: Names that lead somewhere, so that more than addresses is tried; the group holds nothing that others need.
+GROUP = "rg-scripts"
+NAMES = {
+    "gallery": ["fuzz", "fuzz_two"],
+    "image": ["debian", "windows"],
+    "version": ["1.0.0", "latest"],
+    "labPlan": ["fuzz"],
+    "lab": ["fuzz"],
+}
+
+
+def configuration(stand):
+    """A file by which every address lies in our subscription and group."""
+    names = {"subscription": [stand.subscription], "resourceGroup": [GROUP], **NAMES}
+    lines = [f'"path.{name}" = {json.dumps(values)}' for name, values in names.items()]
+    file = stand.server.data / "schemathesis.toml"
+    file.write_text("[parameters]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return str(file)
+
+
 def fuzz(stand):
     """No answer of 5xx, and none with a status that the document does not tell of."""
+    stand.admin.az("sig", "create", "-g", GROUP, "--gallery-name", "fuzz")
     tool = str(Path(sys.executable).with_name("schemathesis"))
     token = token_of(stand.admin)
     done = subprocess.run(
         [
-            tool, "run", f"{stand.server.base}/openapi.json",
+            tool, "--config-file", configuration(stand), "run", f"{stand.server.base}/openapi.json",
             "--url", stand.server.base,
             "--tls-verify", stand.server.authority,
             "--header", f"Authorization: Bearer {token}",

@@ -10,25 +10,31 @@ from stand import GROUP, REGION
 SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
 
 
-def python(stand):
-    """The Python libraries, with nothing but our address and the secret."""
+def clients(stand, *types):
+    """One client of each type, signed in as the program."""
     from azure.identity import ClientSecretCredential
-    from azure.mgmt.compute import ComputeManagementClient
-    from azure.mgmt.labservices import ManagedLabsClient
 
     server, made = stand.server, stand.program
+    # The libraries read it from the environment when they first connect.
     os.environ["REQUESTS_CA_BUNDLE"] = server.authority
     credential = ClientSecretCredential(
         made["tenant"], made["appId"], made["password"], authority=server.base, disable_instance_discovery=True
     )
-    subscription = stand.subscription
     ours = {"base_url": server.base, "credential_scopes": [server.base + "/.default"]}
-    compute = ComputeManagementClient(credential, subscription, **ours)
-    assert "scripts" in [gallery.name for gallery in compute.galleries.list()]
-    labs = ManagedLabsClient(credential, subscription, **ours)
-    assert [plan.name for plan in labs.lab_plans.list_by_resource_group(GROUP)] == ["science"]
+    subscription = stand.subscription
     # Without scopes of ours they ask for the modelled service's own audience.
-    plain = ComputeManagementClient(credential, subscription, base_url=server.base)
+    plain = {"base_url": server.base}
+    return [kind(credential, subscription, **(plain if number else ours)) for number, kind in enumerate(types)]
+
+
+def python(stand):
+    """The Python libraries, with nothing but our address and the secret."""
+    from azure.mgmt.compute import ComputeManagementClient
+    from azure.mgmt.labservices import ManagedLabsClient
+
+    compute, labs, plain = clients(stand, ComputeManagementClient, ManagedLabsClient, ComputeManagementClient)
+    assert "scripts" in [gallery.name for gallery in compute.galleries.list()]
+    assert [plan.name for plan in labs.lab_plans.list_by_resource_group(GROUP)] == ["science"]
     assert list(plain.galleries.list_by_resource_group(GROUP))
 
 
@@ -64,21 +70,13 @@ def samples(stand):
 
 def every_type(stand):
     """Creates, lists, changes and deletes one of each type by the Python libraries."""
-    from azure.identity import ClientSecretCredential
     from azure.mgmt.authorization import AuthorizationManagementClient
     from azure.mgmt.compute import ComputeManagementClient
     from azure.mgmt.resource.resources import ResourceManagementClient
 
-    server, made = stand.server, stand.program
-    credential = ClientSecretCredential(
-        made["tenant"], made["appId"], made["password"], authority=server.base, disable_instance_discovery=True
+    compute, resources, roles = clients(
+        stand, ComputeManagementClient, ResourceManagementClient, AuthorizationManagementClient
     )
-    ours = {"base_url": server.base, "credential_scopes": [server.base + "/.default"]}
-    arguments = (credential, stand.subscription)
-    compute = ComputeManagementClient(*arguments, **ours)
-    resources = ResourceManagementClient(*arguments, **ours)
-    roles = AuthorizationManagementClient(*arguments, **ours)
-
     group = resources.resource_groups.get(GROUP)
     assert group.location == REGION, group
     gallery = {"location": REGION, "tags": {"by": "library"}}

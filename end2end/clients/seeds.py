@@ -53,8 +53,8 @@ def seeds(stand):
     cli.az(*sig, "wait", *version, "--updated")
     assert [v["name"] for v in cli.az(*sig, "list", *definition)] == ["1.0.0"]
 
-    refused(lambda: cli.az("sig", "delete", *names), "frontend")
-    refused(lambda: cli.az("sig", "image-definition", "delete", *definition), "1.0.0")
+    refused(lambda: cli.az("sig", "delete", *names), "ResourceInUse")
+    refused(lambda: cli.az("sig", "image-definition", "delete", *definition), "ResourceInUse")
     cli.az(*sig, "delete", *version)
     cli.az("sig", "image-definition", "delete", *definition)
     cli.az("sig", "delete", *names)

@@ -44,6 +44,8 @@ class Server:
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", "--", self.binary, "serve", "--demo"],
             env=self.environment,
+            # Where no configuration of the checkout is read.
+            cwd=self.data,
             stdout=log,
             stderr=log,
         )
