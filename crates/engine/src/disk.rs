@@ -1,10 +1,14 @@
 //! Disks: uploads, layers, copies, checksums.
 
+mod accounts;
 mod checksum;
+mod ext4;
 mod facts;
+mod generalize;
 mod header;
 mod image;
 mod import;
+mod partition;
 mod vmdk;
 mod vpc;
 

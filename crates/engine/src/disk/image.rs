@@ -52,6 +52,20 @@ impl Disks {
             .await
     }
 
+    /// Makes an empty disk of this size, in place of one that may be there.
+    ///
+    /// # Errors
+    /// `NoSpace`, `Tool`.
+    pub async fn create(&self, target: &Path, virtual_bytes: u64) -> Result<(), EngineError> {
+        let partial = partial(target);
+        let tool = Tool::new(&self.qemu_img, TRUSTED)
+            .args(["create", "-q", "-f", "qcow2"])
+            .arg(&partial)
+            .arg(virtual_bytes.to_string());
+        self.finish(tool, &Watch::silent(), &partial, target, 0)
+            .await
+    }
+
     /// Writes the whole chain of layers under `source` as one disk. Holes stay holes.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod generalize;
 mod hostile;
 mod layers;
 mod machines;
