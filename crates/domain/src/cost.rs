@@ -1,5 +1,9 @@
 //! What replicas cost. Rules A62-A65, E.
 
+mod report;
+
+pub use report::{CostLine, CostReport, KeptCopy, MonthCost};
+
 use serde::{Deserialize, Serialize};
 
 use crate::image::TargetRegion;
@@ -60,10 +64,7 @@ mod tests {
     use super::*;
 
     fn target(region: &str, replicas: u32) -> TargetRegion {
-        TargetRegion {
-            region: region.to_owned(),
-            replicas,
-        }
+        TargetRegion::new(region, replicas)
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Image definitions and their versions. Rules A9-A29.
 
+mod advice;
 mod disk_type;
 mod purchase_plan;
 mod replica;
+mod reshape;
+mod storage_type;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -21,11 +24,17 @@ use crate::version::ImageVersion;
 use crate::violation::{Rule, Violation};
 use crate::words::words;
 
+pub use advice::{
+    MACHINES_PER_COPY, SET_MACHINES_PER_COPY, copies_for_machines, copies_for_scale_sets,
+};
 pub use disk_type::DiskType;
 pub use purchase_plan::PurchasePlan;
 pub use replica::{RegionStatus, ReplicaState, TargetRegion, check_targets};
+pub use reshape::{HeldCopy, NewCopy, Reshape, reshape, spread};
+pub use storage_type::StorageType;
 pub use version::{
-    VersionInput, VersionSource, VersionSourceInput, VersionState, VersionUpdate, VersionView,
+    Deleted, VersionInput, VersionSource, VersionSourceInput, VersionState, VersionUpdate,
+    VersionView,
 };
 
 /// Whether machine data and accounts are still in the image. Rules A13, A30-A35.
@@ -219,4 +228,7 @@ pub struct ImageView {
     pub latest: Option<ImageVersion>,
     /// How many versions it holds.
     pub version_count: u64,
+    /// How many versions were deleted and can still be restored.
+    #[serde(default)]
+    pub deleted_count: u64,
 }

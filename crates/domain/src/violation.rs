@@ -43,8 +43,11 @@ pub enum Rule {
     CredentialsNotAllowed,
     AlreadyExists,
     RegionUnknown,
+    OtherCloud,
     RegionNotAllowed,
     RegionNotReady,
+    RegionRestricted,
+    StorageNotHere,
     SourceRegionMissing,
     DuplicateRegion,
     TooManyReplicas,
@@ -57,6 +60,11 @@ pub enum Rule {
     ImageWithoutVersion,
     OsStateMismatch,
     OsTypeMismatch,
+    GenerationMismatch,
+    OsProfileMissing,
+    OsProfileNotAllowed,
+    DiskTypeNotAllowed,
+    OtherRegion,
     LimitReached,
     NotUpdatable,
     GalleryNotAttached,
@@ -64,6 +72,8 @@ pub enum Rule {
     FormatUnknown,
     ChecksumMismatch,
     HostileDisk,
+    /// A resource of a deployment was refused; the parameters are its own code and sentence.
+    ResourceFailed,
 }
 
 impl Rule {
@@ -140,10 +150,28 @@ impl Violation {
             }
             Rule::AlreadyExists => format!("“{}” exists already; choose another name.", p("value")),
             Rule::RegionUnknown => format!("There is no region “{}” here; regions are {}.", p("region"), p("allowed")),
+            Rule::OtherCloud => format!(
+                "“{}” is a region of another cloud, and copies stay in this one; regions are {}. To have the image \
+                 there, upload it there.",
+                p("region"),
+                p("allowed")
+            ),
             Rule::RegionNotAllowed => {
                 format!("The lab plan does not allow “{}”; it allows {}.", p("region"), p("allowed"))
             }
             Rule::RegionNotReady => format!("The image has no finished replica in “{}” yet.", p("region")),
+            Rule::RegionRestricted => format!(
+                "“{}” is kept for organisations and subscriptions that the operator lists; ask the operator to list \
+                 yours, or choose another region.",
+                p("region")
+            ),
+            Rule::StorageNotHere => format!(
+                "“{}” has no store for {} ({}); use {} there.",
+                p("region"),
+                p("storage"),
+                p("what"),
+                p("instead")
+            ),
             Rule::SourceRegionMissing => {
                 format!("The target regions must include the source region “{}”; add it.", p("region"))
             }
@@ -171,6 +199,23 @@ impl Violation {
             Rule::OsTypeMismatch => {
                 format!("The image definition holds {} versions; this source is {}.", p("definition"), p("source"))
             }
+            Rule::GenerationMismatch => format!(
+                "The image definition holds generation {} versions; this source boots as {}.",
+                p("definition"),
+                p("source")
+            ),
+            Rule::OsProfileMissing => {
+                "A generalized image has no accounts: give an osProfile with a user name, and a password or keys.".to_owned()
+            }
+            Rule::OsProfileNotAllowed => {
+                "A specialized image keeps its own accounts and computer name: leave osProfile out.".to_owned()
+            }
+            Rule::DiskTypeNotAllowed => format!("The image rules out disks of the type {}.", p("value")),
+            Rule::OtherRegion => format!(
+                "“{}” lies in “{}”; what is made of it must lie there, too.",
+                p("value"),
+                p("region")
+            ),
             Rule::LimitReached => format!("The limit of {} {} is reached.", p("max"), p("what")),
             Rule::NotUpdatable => "This can't be changed after creation.".to_owned(),
             Rule::GalleryNotAttached => {
@@ -182,6 +227,7 @@ impl Violation {
                 format!("The file arrived with checksum {}, expected {}. Upload it again.", p("actual"), p("expected"))
             }
             Rule::HostileDisk => format!("The disk is refused: {}", p("reason")),
+            Rule::ResourceFailed => p("message").to_owned(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::StorageType;
 use crate::region::Regions;
 use crate::violation::{Rule, Violation};
 use crate::words::words;
@@ -34,6 +35,29 @@ pub struct TargetRegion {
     pub region: String,
     /// Full copies in that region. Rule A46.
     pub replicas: u32,
+    /// The kind of store that holds them; the region's own default when none is named. Rule A50.
+    #[serde(default)]
+    pub storage: Option<StorageType>,
+}
+
+impl TargetRegion {
+    /// So many copies in the region's default kind of store.
+    pub fn new(region: impl Into<String>, replicas: u32) -> Self {
+        Self {
+            region: region.into(),
+            replicas,
+            storage: None,
+        }
+    }
+
+    /// The kind of store that holds the copies: zones where the region has some, unless another is named. Rule A50.
+    #[must_use]
+    pub fn storage_in(&self, regions: &Regions) -> StorageType {
+        self.storage.unwrap_or_else(|| {
+            let region = regions.find(&self.region);
+            region.map_or(StorageType::Standard, |region| region.default_storage())
+        })
+    }
 }
 
 /// Where a version's copies in one region stand. Rules A54, A55.
@@ -44,6 +68,9 @@ pub struct RegionStatus {
     pub region: String,
     /// Copies wanted.
     pub replicas: u32,
+    /// The kind of store that holds them. Rule A50.
+    #[serde(default)]
+    pub storage: StorageType,
     /// Copies that are ready: one is enough to use the region. Rule A55.
     pub ready: u32,
     /// The least advanced copy's state.
@@ -54,7 +81,7 @@ pub struct RegionStatus {
     pub detail: Option<String>,
 }
 
-/// Checks a wish for target regions. Rules A41, A80, E.
+/// Checks a wish for target regions. Rules A41, A50, A80, E.
 #[must_use]
 pub fn check_targets(
     targets: &[TargetRegion],
@@ -68,7 +95,7 @@ pub fn check_targets(
     for target in targets {
         match regions.find(&target.region) {
             None => found.push(
-                Violation::new(Rule::RegionUnknown, TARGET)
+                Violation::new(unknown(&target.region), TARGET)
                     .with("region", &target.region)
                     .with("allowed", regions.names()),
             ),
@@ -77,7 +104,21 @@ pub fn check_targets(
                     Violation::new(Rule::DuplicateRegion, TARGET).with("region", &region.name),
                 );
             }
-            Some(_) => {}
+            Some(region) => {
+                let has_store = target
+                    .storage
+                    .is_none_or(|kind| !region.stores(kind).is_empty());
+                if !has_store {
+                    let kind = target.storage.unwrap_or_default();
+                    found.push(
+                        Violation::new(Rule::StorageNotHere, TARGET)
+                            .with("region", &region.name)
+                            .with("storage", kind)
+                            .with("what", kind.label().to_lowercase())
+                            .with("instead", region.default_storage()),
+                    );
+                }
+            }
         }
         if target.replicas < 1 {
             found.push(
@@ -93,4 +134,21 @@ pub fn check_targets(
         found.push(Violation::new(Rule::SourceRegionMissing, TARGET).with("region", source_region));
     }
     found
+}
+
+/// Why there is no such region: regions of other clouds are told by how their names begin. Rule A76.
+fn unknown(region: &str) -> Rule {
+    const OTHER_CLOUDS: [&str; 6] = [
+        "china",
+        "usgov",
+        "usdod",
+        "usnat",
+        "ussec",
+        "germanynortheast",
+    ];
+    if OTHER_CLOUDS.iter().any(|cloud| region.starts_with(cloud)) {
+        Rule::OtherCloud
+    } else {
+        Rule::RegionUnknown
+    }
 }

@@ -6,6 +6,7 @@ fn regions() -> Regions {
         name: "westeurope".to_owned(),
         display_name: "West Europe".to_owned(),
         geography: "Europe".to_owned(),
+        ..Region::default()
     }])
 }
 

@@ -48,6 +48,36 @@ pub enum VersionSource {
     /// A version of this or another gallery.
     #[serde(rename_all = "camelCase")]
     Version { version: Uuid, resource_id: String },
+    /// A virtual machine.
+    #[serde(rename_all = "camelCase")]
+    VirtualMachine { resource_id: String },
+    /// A managed image.
+    #[serde(rename_all = "camelCase")]
+    ManagedImage { resource_id: String },
+    /// A disk or snapshot with the system on it, and those of data disks.
+    #[serde(rename_all = "camelCase")]
+    Disks {
+        resource_id: String,
+        data_disks: Vec<String>,
+    },
+}
+
+impl VersionSource {
+    /// Whether this is what an ARM id names, whatever its case. Rule A68.
+    #[must_use]
+    pub fn is_named(&self, id: &str) -> bool {
+        match self {
+            Self::Upload { upload, .. } => id
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| name.parse() == Ok(*upload)),
+            Self::TemplateVm { resource_id, .. }
+            | Self::Version { resource_id, .. }
+            | Self::VirtualMachine { resource_id }
+            | Self::ManagedImage { resource_id }
+            | Self::Disks { resource_id, .. } => resource_id.eq_ignore_ascii_case(id),
+        }
+    }
 }
 
 /// An image version as pages and REST show it.
@@ -97,6 +127,19 @@ pub struct VersionView {
     pub job: Option<Uuid>,
     /// Why no lab can use it, or nothing. Rules B2, B3, E.
     pub lab_barriers: Vec<Violation>,
+    /// When it was deleted and until when it can be restored; only of one that was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Deleted>,
+}
+
+/// A version that was deleted and can be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deleted {
+    /// When it was deleted.
+    pub at: DateTime<Utc>,
+    /// When its copies are removed for good.
+    pub purge_at: DateTime<Utc>,
 }
 
 impl VersionView {
@@ -119,6 +162,10 @@ pub struct VersionUpdate {
     pub targets: Option<Vec<TargetRegion>>,
     /// Free labels.
     pub tags: Option<BTreeMap<String, String>>,
+    /// Where the caller takes the version to have been made; refused when it was made elsewhere.
+    pub location: Option<String>,
+    /// What the caller takes the version to be made from, by ARM id; refused when it was made from something else.
+    pub source: Option<String>,
 }
 
 /// What a version is created from.
@@ -145,9 +192,18 @@ pub struct VersionInput {
 pub enum VersionSourceInput {
     /// Finished uploads: the OS disk, then data disks.
     Uploads { uploads: Vec<Uuid> },
-    /// A lab's template VM, by ARM id.
+    /// A lab's template VM or a virtual machine, by ARM id.
     #[serde(rename_all = "camelCase")]
     VirtualMachine { resource_id: String },
+    /// A managed image, by ARM id.
+    #[serde(rename_all = "camelCase")]
+    ManagedImage { resource_id: String },
+    /// Disks or snapshots, by ARM id: the one with the system, then data disks. Rules A7, A8.
+    #[serde(rename_all = "camelCase")]
+    Disks {
+        os_disk: String,
+        data_disks: Vec<String>,
+    },
     /// Another version, by ARM id.
     #[serde(rename_all = "camelCase")]
     Version { resource_id: String },
