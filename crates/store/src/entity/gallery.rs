@@ -19,6 +19,8 @@ pub struct Model {
     pub created_by: String,
     pub updated_at: DateTimeUtc,
     pub description: String,
+    pub soft_delete: bool,
+    pub retention_days: Option<i32>,
 }
 
 /// Joins are written where they are used.

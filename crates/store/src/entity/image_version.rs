@@ -33,6 +33,8 @@ pub struct Model {
     pub disks: Json,
     pub source: Json,
     pub job_id: Option<Uuid>,
+    pub deleted_at: Option<DateTimeUtc>,
+    pub purge_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are used.

@@ -1,8 +1,8 @@
-//! A machine of a lab.
+//! A machine of a lab, or a virtual machine that stands alone.
 
 use sea_orm::entity::prelude::*;
 
-/// A machine of a lab.
+/// A machine of a lab, or a virtual machine that stands alone.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "machine")]
 pub struct Model {
@@ -12,7 +12,7 @@ pub struct Model {
     pub resource_id: String,
     pub resource_key: String,
     pub name: String,
-    pub lab_id: Uuid,
+    pub lab_id: Option<Uuid>,
     pub kind: String,
     pub state: String,
     pub state_at: DateTimeUtc,
@@ -26,8 +26,10 @@ pub struct Model {
     pub mac: String,
     pub os_disk_bytes: i64,
     pub disk_count: i32,
-    pub version_id: Uuid,
+    pub version_id: Option<Uuid>,
     pub job_id: Option<Uuid>,
+    pub ssh_keys: Option<Json>,
+    pub replica_id: Option<Uuid>,
 }
 
 /// Joins are written where they are used.

@@ -14,6 +14,9 @@ pub struct Model {
     pub state: String,
     pub percent: i32,
     pub detail: Option<String>,
+    pub storage: String,
+    pub store: Option<String>,
+    pub retiring: bool,
 }
 
 /// Joins are written where they are used.
