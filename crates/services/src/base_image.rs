@@ -70,10 +70,9 @@ impl Services {
         if versions > 0 {
             return Ok(tx.commit().await?);
         }
-        let everywhere = regions.iter().map(|region| TargetRegion {
-            region: region.name.clone(),
-            replicas: 1,
-        });
+        let everywhere = regions
+            .iter()
+            .map(|region| TargetRegion::new(region.name.clone(), 1));
         let input = VersionInput {
             location: home.name.clone(),
             source: VersionSourceInput::Uploads {
@@ -153,7 +152,9 @@ impl Services {
             home,
             &tags,
             gallery {
-                description: description
+                description: description,
+                soft_delete: false,
+                retention_days: None,
             }
         );
         Ok(columns.insert(tx).await?)

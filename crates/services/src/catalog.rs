@@ -100,6 +100,7 @@ impl Services {
         images: SelectStatement,
     ) -> Result<HashMap<Uuid, Vec<VersionFacts>>> {
         let versions = image_version::Entity::find()
+            .filter(image_version::Column::DeletedAt.is_null())
             .filter(image_version::Column::ImageId.in_subquery(images));
         let ids = versions
             .clone()
@@ -158,6 +159,7 @@ pub(crate) fn shared_with(ctx: &OpContext) -> Condition {
     let of_versions = image_version::Entity::find()
         .select_only()
         .column(image_version::Column::ImageId)
+        .filter(image_version::Column::DeletedAt.is_null())
         .filter(in_scopes(image_version::Column::ResourceKey, &abroad))
         .into_query();
     Condition::all().add(image::Column::Id.in_subquery(of_versions))

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
+use crate::lock::unlocked;
 use crate::{Error, Result, Services};
 
 /// How a caller names a resource: the portal by key, REST by ARM id.
@@ -47,6 +48,16 @@ pub(crate) trait Findable: EntityTrait<Model: Sync> {
     /// Who may do this to a row may know that it is there.
     const READ: Action;
 
+    /// The rows that are there for callers; a version that was deleted is kept for a while, and is not.
+    fn live() -> Condition {
+        Condition::all()
+    }
+
+    /// Who may do this to the row may know that it is there: [`Findable::READ`], unless rows differ.
+    fn read(_row: &Self::Model) -> Action {
+        Self::READ
+    }
+
     /// What rights to the row are given at.
     fn key(row: &Self::Model) -> &str;
 
@@ -55,7 +66,7 @@ pub(crate) trait Findable: EntityTrait<Model: Sync> {
 }
 
 macro_rules! findable {
-    ($($module:ident: $read:ident, $what:literal;)+) => {$(
+    ($($module:ident: $read:ident, $what:literal $(, unless $gone:ident)? $(, by $reading:path)?;)+) => {$(
         impl Findable for store::entity::$module::Entity {
             const ID: Self::Column = store::entity::$module::Column::Id;
             const KEY: Self::Column = store::entity::$module::Column::ResourceKey;
@@ -63,6 +74,14 @@ macro_rules! findable {
             const TENANT: Self::Column = store::entity::$module::Column::TenantId;
             const WHAT: &'static str = $what;
             const READ: Action = Action::$read;
+
+            $(fn read(row: &Self::Model) -> Action {
+                $reading(row)
+            })?
+
+            $(fn live() -> Condition {
+                Condition::all().add(store::entity::$module::Column::$gone.is_null())
+            })?
 
             fn key(row: &Self::Model) -> &str {
                 &row.resource_key
@@ -78,10 +97,14 @@ findable! {
     resource_group: ResourceGroupRead, "The resource group";
     gallery: GalleryRead, "The gallery";
     image: ImageRead, "The image definition";
-    image_version: VersionRead, "The image version";
+    image_version: VersionRead, "The image version", unless DeletedAt;
     lab_plan: LabPlanRead, "The lab plan";
     lab: LabRead, "The lab";
-    machine: LabVmRead, "The machine";
+    machine: LabVmRead, "The machine", by crate::machine::reading;
+    disk: DiskRead, "The disk", by crate::compute::disk_reading;
+    virtual_machine: VmRead, "The virtual machine";
+    network_resource: InterfaceRead, "The resource", by crate::network::reading;
+    deployment: DeploymentRead, "The deployment";
 }
 
 impl Services {
@@ -89,7 +112,7 @@ impl Services {
     ///
     /// # Errors
     /// `ResourceNotFound` in the same words for what is not there and for what the caller may not know of,
-    /// `AuthorizationFailed` for what the caller may only see.
+    /// `AuthorizationFailed` for what the caller may only see, `ScopeLocked` for what a lock keeps as it is.
     pub(crate) async fn find_for<E: Findable>(
         &self,
         ctx: &OpContext,
@@ -97,8 +120,9 @@ impl Services {
         action: Action,
     ) -> Result<E::Model> {
         let row = find::<E>(self.db(), ctx, &target.into()).await?;
-        ctx.authorize(action, E::READ, E::key(&row))
+        ctx.authorize(action, E::read(&row), E::key(&row))
             .map_err(hidden::<E>)?;
+        unlocked(self.db(), ctx, action, E::key(&row)).await?;
         Ok(row)
     }
 
@@ -153,7 +177,9 @@ pub(crate) fn visible<E: Findable>(
         },
         within,
     };
-    let rows = E::find().filter(in_scopes(E::KEY, &scopes));
+    let rows = E::find()
+        .filter(E::live())
+        .filter(in_scopes(E::KEY, &scopes));
     if is_abroad {
         rows
     } else {
@@ -178,7 +204,11 @@ pub(crate) async fn find<E: Findable>(
     if !abroad.allowed.is_empty() {
         known = known.add(in_scopes(E::KEY, &abroad));
     }
-    let row = E::find().filter(bears::<E>(target)).filter(known).one(db);
+    let row = E::find()
+        .filter(E::live())
+        .filter(bears::<E>(target))
+        .filter(known)
+        .one(db);
     match row.await? {
         Some(model) => Ok(model),
         None => Err(Problem::not_found(E::WHAT).into()),
@@ -206,12 +236,13 @@ pub(crate) async fn find_optional<E: Findable>(
 /// The row of a tenant that bears a name.
 pub(crate) fn named<E: Findable>(tenant: Uuid, target: &Target) -> Select<E> {
     E::find()
+        .filter(E::live())
         .filter(E::TENANT.eq(tenant))
         .filter(bears::<E>(target))
 }
 
 /// Bears the name.
-fn bears<E: Findable>(target: &Target) -> SimpleExpr {
+pub(crate) fn bears<E: Findable>(target: &Target) -> SimpleExpr {
     match target {
         Target::Id(id) => E::ID.eq(*id),
         Target::Arm(id) => E::KEY.eq(id.key()),

@@ -55,7 +55,7 @@ macro_rules! resource_row {
 pub(crate) use resource_row;
 
 impl Services {
-    /// Removes the roles that were given at a deleted resource and below it, so that a later one of the same name
+    /// Removes the roles that were given, and the locks, at a deleted resource and below it, so that a later one of the same name
     /// does not inherit them.
     pub(crate) async fn rights_forget(
         &self,
@@ -72,6 +72,7 @@ impl Services {
             .filter(store::in_scopes(role_assignment::Column::Scope, &below))
             .exec(tx)
             .await?;
+        crate::lock::locks_forget(tx, ctx.tenant(), key).await?;
         self.shares_forget(tx, ctx, key).await
     }
 
@@ -106,6 +107,17 @@ pub(crate) fn fixed(target: &str, before: &str, after: &str) -> std::result::Res
     }
     let violation = Violation::new(Rule::NotUpdatable, target);
     Err(Problem::from_violations(vec![violation]))
+}
+
+/// The first names of a list, and how many more there are.
+pub(crate) fn some(names: &[&str]) -> String {
+    const NAMED: usize = 5;
+    let (named, more) = names.split_at(names.len().min(NAMED));
+    let mut told = named.join(", ");
+    if !more.is_empty() {
+        told += &format!(" and {} more", more.len());
+    }
+    told
 }
 
 /// The refusal to delete what something else needs.

@@ -68,12 +68,16 @@ pub struct Settings {
     pub stop_grace: Duration,
     /// Jobs that run at once in this process.
     pub workers: usize,
+    /// Days that a deleted version is kept, in galleries that keep them and name no other number.
+    pub retention_days: u32,
     /// How long a half upload is kept.
     pub upload_keep: Duration,
     /// A session ends after this long without a request.
     pub session_idle: Duration,
     /// A session ends after this long in any case.
     pub session_absolute: Duration,
+    /// The portal's own address: passkeys are bound to its host.
+    pub public_url: String,
     /// How far requests to identity providers may go.
     pub provider_reach: Reach,
     /// The issuer that serves many organisations, if there is one.

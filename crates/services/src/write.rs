@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryS
 use store::entity::{resource_group, subscription};
 
 use crate::find::{Findable, named};
+use crate::lock::unlocked;
 use crate::resource::taken;
 use crate::{Result, Services, Target};
 
@@ -34,7 +35,17 @@ macro_rules! tracked {
         }
     )+};
 }
-tracked!(gallery, image, image_version, lab_plan, lab);
+tracked!(
+    gallery,
+    image,
+    image_version,
+    lab_plan,
+    lab,
+    disk,
+    virtual_machine,
+    network_resource,
+    deployment
+);
 
 impl Services {
     /// Begins to create or replace a resource.
@@ -67,7 +78,9 @@ impl Services {
     ) -> Result<(DatabaseTransaction, E::Model)> {
         let seen = self.find_for::<E>(ctx, target, action).await?;
         let tx = self.inner.store.begin().await?;
-        let query = E::find().filter(E::KEY.eq(E::key(&seen)));
+        let query = E::find()
+            .filter(E::live())
+            .filter(E::KEY.eq(E::key(&seen)));
         let held = query.lock_exclusive().one(&tx).await?;
         let row = held.ok_or_else(|| Problem::not_found(E::WHAT))?;
         expect::<E>(precondition, Some(&row))?;
@@ -94,6 +107,8 @@ impl Services {
         own.one(&tx).await?.ok_or_else(missing)?;
         let query = named::<resource_group::Entity>(ctx.tenant(), &group.into());
         query.one(&tx).await?.ok_or_else(missing)?;
+        // Whatever is created or replaced: a lock asks only whether it is a change.
+        unlocked(&tx, ctx, Action::ResourceGroupWrite, &id.key()).await?;
         Ok(tx)
     }
 

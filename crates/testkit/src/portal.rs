@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cost::Prices;
+use domain::image::StorageType;
 use domain::job::{JobState, JobView};
 use domain::lab::MachineSize;
 use domain::region::{Region, Regions};
@@ -137,6 +138,21 @@ impl TestPortal {
         .await;
     }
 
+    /// The use cases over the same database and files, as after the operator changed something.
+    pub async fn with_settings(&self, change: impl FnOnce(&mut Settings)) -> Services {
+        let mut settings = self.services.settings().clone();
+        change(&mut settings);
+        compose(
+            self.folder.path(),
+            &self.database,
+            &self.clock,
+            &self.hypervisor,
+            Arc::new(services::SystemIds),
+            settings,
+        )
+        .await
+    }
+
     /// Runs the workers until they are stopped or killed.
     #[must_use]
     pub fn work(&self) -> Workers {
@@ -244,10 +260,12 @@ async fn compose(
     settings: Settings,
 ) -> Services {
     let store = Store::open(database).await.expect("the database opens");
-    let regions = regions();
-    let stores = regions.0.iter().map(|region| RegionStoreConfig {
-        region: region.name.clone(),
-        path: folder.join("stores").join(&region.name),
+    let kinds = StorageType::ALL;
+    let regions = settings.regions.0.iter();
+    let names = regions.flat_map(|region| kinds.map(|kind| region.stores(kind)));
+    let stores = names.flatten().map(|name| RegionStoreConfig {
+        path: folder.join("stores").join(&name),
+        region: name,
     });
     let config = EngineConfig::new(folder, stores.collect());
     let hypervisor: Arc<dyn Hypervisor> = hypervisor.clone();
@@ -261,11 +279,20 @@ fn regions() -> Regions {
         name: name.to_owned(),
         display_name: display_name.to_owned(),
         geography: geography.to_owned(),
+        ..Region::default()
+    };
+    let zoned = |region: Region| Region {
+        zones: ["1", "2", "3"].map(str::to_owned).to_vec(),
+        ..region
     };
     Regions(vec![
         region("westeurope", "West Europe", "Europe"),
         region("northeurope", "North Europe", "Europe"),
-        region("southcentralus", "South Central US", "United States"),
+        zoned(region(
+            "southcentralus",
+            "South Central US",
+            "United States",
+        )),
         region("eastus", "East US", "United States"),
     ])
 }
@@ -294,9 +321,11 @@ fn settings(regions: Regions) -> Settings {
         base_images: Vec::new(),
         stop_grace: Duration::from_secs(1),
         workers: 2,
+        retention_days: 7,
         upload_keep: Duration::from_secs(24 * 3600),
         session_idle: Duration::from_secs(3600),
         session_absolute: Duration::from_secs(12 * 3600),
+        public_url: "https://localhost:8443/".to_owned(),
         provider_reach: domain::identity::Reach::Loopback,
         shared_issuer: None,
     }

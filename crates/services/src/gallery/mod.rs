@@ -1,22 +1,21 @@
 //! Galleries. Rules A1-A6, A38, A66.
 
+mod moving;
 mod view;
 
-use std::collections::BTreeMap;
-
-use domain::gallery::{GalleryInput, GalleryView, tags};
+use domain::gallery::{GalleryInput, GalleryUpdate, GalleryView, SoftDelete};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
-use domain::{OpContext, Page, PageRequest, Problem, ResourceId, name};
+use domain::{OpContext, Page, PageRequest, Problem, ResourceId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter,
+    QueryFilter, QueryOrder,
 };
-use store::entity::gallery::{Column, Entity, Model};
+use store::entity::gallery::{ActiveModel, Column, Entity, Model};
 use store::entity::{image, lab_plan};
 
 use crate::find::{only, visible};
-use crate::resource::{fixed, in_use, quota, resource_row, tags_column, touch};
+use crate::resource::{fixed, in_use, quota, resource_row, some, tags_column, touch};
 use crate::{Put, Result, Services, Target};
 
 impl Services {
@@ -55,7 +54,7 @@ impl Services {
         only(self.gallery_views(vec![row]).await?)
     }
 
-    /// Creates a gallery, or changes the description and tags of one that exists. Rules A38, A66.
+    /// Creates a gallery, or changes description, tags and what becomes of deleted versions. Rules A37, A38, A66.
     ///
     /// # Errors
     /// `InvalidRequest` with every broken rule, `QuotaExceeded`, `AlreadyExists`, `PreconditionFailed`.
@@ -78,10 +77,17 @@ impl Services {
                 let mut row = row.into_active_model();
                 row.description = Set(description);
                 row.tags = tags_column(&input.tags)?;
+                keep_deleted(&mut row, input.soft_delete);
                 touch!(self, ctx, row);
                 row.update(&tx).await?
             }
             None => {
+                let (tenant, subscription) = (ctx.tenant(), id.subscription());
+                let regions = &self.settings().regions;
+                let place = [location.as_str()];
+                let closed = regions.closed("location", place, tenant, subscription);
+                Problem::unless_empty(closed)?;
+                let policy = input.soft_delete.unwrap_or_default();
                 let max = self.settings().limits.galleries;
                 quota::<Entity>(&tx, id, &location, max, "galleries").await?;
                 let columns = resource_row!(
@@ -92,6 +98,8 @@ impl Services {
                     &input.tags,
                     gallery {
                         description: description,
+                        soft_delete: policy.enabled,
+                        retention_days: days(policy),
                     }
                 );
                 columns.insert(&tx).await?
@@ -111,26 +119,21 @@ impl Services {
         &self,
         ctx: &OpContext,
         gallery: impl Into<Target>,
-        description: Option<String>,
-        new_tags: Option<BTreeMap<String, String>>,
+        update: GalleryUpdate,
         precondition: Precondition,
     ) -> Result<GalleryView> {
         let (tx, row) = self
             .begin_change::<Entity>(ctx, gallery, Action::GalleryWrite, &precondition)
             .await?;
-        let mut found = description
-            .as_deref()
-            .map(|d| name::text("description", d, 0, 1000))
-            .unwrap_or_default();
-        found.extend(new_tags.as_ref().map(tags).unwrap_or_default());
-        Problem::unless_empty(found)?;
+        Problem::unless_empty(update.check(&row.location, &self.settings().regions))?;
         let mut row = row.into_active_model();
-        if let Some(description) = description {
+        if let Some(description) = update.description {
             row.description = Set(description.trim().to_owned());
         }
-        if let Some(new_tags) = &new_tags {
-            row.tags = tags_column(new_tags)?;
+        if let Some(tags) = &update.tags {
+            row.tags = tags_column(tags)?;
         }
+        keep_deleted(&mut row, update.soft_delete);
         touch!(self, ctx, row);
         let row = row.update(&tx).await?;
         self.record_done(&tx, ctx, "gallery_update", &row.resource_id, "changed")
@@ -159,16 +162,34 @@ impl Services {
     }
 }
 
+/// Sets what becomes of deleted versions, when a policy is given; those that are deleted keep their time.
+fn keep_deleted(row: &mut ActiveModel, policy: Option<SoftDelete>) {
+    if let Some(policy) = policy {
+        row.soft_delete = Set(policy.enabled);
+        row.retention_days = Set(days(policy));
+    }
+}
+
+fn days(policy: SoftDelete) -> Option<i32> {
+    policy
+        .retention_days
+        .map(|days| i32::try_from(days).unwrap_or(i32::MAX))
+}
+
 /// Refuses while the gallery holds definitions, or a lab plan has it attached.
 async fn unused(tx: &impl ConnectionTrait, row: &Model) -> Result<()> {
     let images = image::Entity::find()
         .filter(image::Column::GalleryId.eq(row.id))
-        .count(tx)
+        .order_by_asc(image::Column::Name)
+        .all(tx)
         .await?;
-    if images > 0 {
+    if !images.is_empty() {
+        let names: Vec<&str> = images.iter().map(|image| image.name.as_str()).collect();
         let message = format!(
-            "“{}” still holds {images} image definitions. Delete them first.",
-            row.name
+            "“{}” still holds {} image definitions ({}). Delete them first.",
+            row.name,
+            names.len(),
+            some(&names)
         );
         return Err(in_use(&row.resource_id, message));
     }

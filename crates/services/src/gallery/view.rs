@@ -1,6 +1,6 @@
 //! Galleries as callers see them, with what they hold.
 
-use domain::gallery::GalleryView;
+use domain::gallery::{GalleryView, SoftDelete};
 use domain::image::ReplicaState;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
@@ -20,7 +20,9 @@ impl Services {
         let images = figures(db, key, image::Column::Id.count(), held).await?;
 
         let key = image_version::Column::GalleryId;
-        let held = image_version::Entity::find().filter(key.is_in(ids.clone()));
+        let held = image_version::Entity::find()
+            .filter(key.is_in(ids.clone()))
+            .filter(image_version::Column::DeletedAt.is_null());
         let versions = figures(db, key, image_version::Column::Id.count(), held).await?;
 
         let to_version = replica::Entity::belongs_to(image_version::Entity)
@@ -42,6 +44,10 @@ impl Services {
                 version_count: versions.get(&row.id).copied().unwrap_or_default(),
                 stored_bytes: stored.get(&row.id).copied().unwrap_or_default(),
                 description: row.description,
+                soft_delete: SoftDelete {
+                    enabled: row.soft_delete,
+                    retention_days: row.retention_days.map(i32::unsigned_abs),
+                },
             })
         });
         views.collect()

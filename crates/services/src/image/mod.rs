@@ -8,14 +8,14 @@ use domain::tenant::Precondition;
 use domain::{OpContext, Page, PageRequest, Problem, ResourceId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter,
+    QueryFilter, QueryOrder,
 };
 use store::entity::image::{Column, Entity, Model};
 use store::entity::{gallery, image_version};
 use uuid::Uuid;
 
 use crate::find::{find, hidden, only, visible};
-use crate::resource::{in_use, quota, resource_row, tags_column, taken, touch};
+use crate::resource::{in_use, quota, resource_row, some, tags_column, taken, touch};
 use crate::{Put, Result, Services, Target};
 
 impl Services {
@@ -82,7 +82,14 @@ impl Services {
         let created = found.is_none();
         let row = match found {
             Some(row) => self.image_change(&tx, ctx, row, input).await?,
-            None => self.image_insert(&tx, ctx, id, gallery.id, input).await?,
+            None => {
+                let (tenant, subscription) = (ctx.tenant(), id.subscription());
+                let regions = &self.settings().regions;
+                let place = [input.location.as_str()];
+                let closed = regions.closed("location", place, tenant, subscription);
+                Problem::unless_empty(closed)?;
+                self.image_insert(&tx, ctx, id, gallery.id, input).await?
+            }
         };
         self.end_put(tx, ctx, "image_put", &row.resource_id, created)
             .await?;
@@ -103,17 +110,7 @@ impl Services {
         let (tx, row) = self
             .begin_change::<Entity>(ctx, image, Action::ImageDelete, &precondition)
             .await?;
-        let versions = image_version::Entity::find()
-            .filter(image_version::Column::ImageId.eq(row.id))
-            .count(&tx)
-            .await?;
-        if versions > 0 {
-            let message = format!(
-                "“{}” still holds {versions} versions. Delete them first.",
-                row.name
-            );
-            return Err(in_use(&row.resource_id, message));
-        }
+        unused(&tx, &row).await?;
         self.end_delete::<Entity>(tx, ctx, "image_delete", &row)
             .await
     }
@@ -160,6 +157,40 @@ impl Services {
         touch!(self, ctx, row);
         Ok(row.update(tx).await?)
     }
+}
+
+/// Refuses while the definition holds versions, deleted ones that can be restored included.
+async fn unused(tx: &impl ConnectionTrait, row: &Model) -> Result<()> {
+    let versions = image_version::Entity::find()
+        .filter(image_version::Column::ImageId.eq(row.id))
+        .order_by_desc(image_version::Column::SortKey)
+        .all(tx)
+        .await?;
+    if versions.is_empty() {
+        return Ok(());
+    }
+    let (deleted, live): (Vec<_>, Vec<_>) = versions
+        .iter()
+        .partition(|version| version.deleted_at.is_some());
+    let names = |rows: &[&image_version::Model]| {
+        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        some(&names)
+    };
+    let message = if live.is_empty() {
+        format!(
+            "“{}” still keeps the deleted versions {}, which can be restored. Delete them for good first.",
+            row.name,
+            names(&deleted)
+        )
+    } else {
+        format!(
+            "“{}” still holds {} versions ({}). Delete them first.",
+            row.name,
+            live.len(),
+            names(&live)
+        )
+    };
+    Err(in_use(&row.resource_id, message))
 }
 
 /// The key of publisher, offer and SKU, which must be unique in the gallery. Rule A11.

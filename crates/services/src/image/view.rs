@@ -27,7 +27,12 @@ impl Services {
             .all(self.db())
             .await?;
         let mut counts: HashMap<Uuid, u64> = HashMap::new();
+        let mut deleted: HashMap<Uuid, u64> = HashMap::new();
         for version in found {
+            if version.deleted_at.is_some() {
+                *deleted.entry(version.image_id).or_default() += 1;
+                continue;
+            }
             *counts.entry(version.image_id).or_default() += 1;
             // A version whose further copies still travel is in use already. Rule A55.
             if [VersionState::Succeeded, VersionState::Updating]
@@ -50,6 +55,7 @@ impl Services {
                     properties: serde_json::from_value(row.properties)?,
                     latest: domain::version::latest(versions.remove(&row.id).unwrap_or_default()),
                     version_count: counts.get(&row.id).copied().unwrap_or_default(),
+                    deleted_count: deleted.get(&row.id).copied().unwrap_or_default(),
                 })
             })
             .collect()

@@ -15,7 +15,7 @@ use store::entity::{image, image_version, plan_image};
 use uuid::Uuid;
 
 use super::run::answer;
-use super::{Run, Step, Stop, replica, step};
+use super::{Run, Step, Stop, kept, replica, step};
 use crate::{Error, Result};
 
 /// Under which all versions' files are, in every store.
@@ -100,16 +100,18 @@ pub(crate) fn reserve(
     input: &BuildInput,
     needed_bytes: u64,
 ) -> std::result::Result<Value, Stop> {
-    let region = input.source_region.as_str();
-    let copies = input
-        .targets
-        .iter()
-        .find(|target| target.region == region)
-        .map_or(1, |target| target.replicas);
-    let free = run.services.engine().stores().free_bytes(region)?;
-    let needed = needed_bytes.saturating_mul(u64::from(copies));
-    if free < needed {
-        return Err(replica::no_room(region, needed, free).into());
+    let source = TargetRegion::new(&input.source_region, 1);
+    let mut targets = input.targets.iter();
+    let target = targets
+        .find(|target| target.region == source.region)
+        .unwrap_or(&source);
+    let regions = &run.services.settings().regions;
+    for (store, copies) in domain::image::spread(target, regions) {
+        let free = run.services.engine().stores().free_bytes(&store)?;
+        let needed = needed_bytes.saturating_mul(copies);
+        if free < needed {
+            return Err(replica::no_room(&store, needed, free).into());
+        }
     }
     answer(needed_bytes)
 }
@@ -136,9 +138,14 @@ pub(crate) async fn finish(
 }
 
 async fn verify(run: &Run, input: &BuildInput) -> std::result::Result<Value, Stop> {
+    answer(inspect(run, input.disks).await?)
+}
+
+/// Checks the disks that a job staged, and tells their sizes and checksums. Rule A42.
+pub(super) async fn inspect(run: &Run, disks: u32) -> std::result::Result<Vec<Disk>, Stop> {
     let engine = run.services.engine();
-    let mut disks = Vec::new();
-    for disk in 0..input.disks {
+    let mut found = Vec::new();
+    for disk in 0..disks {
         let path = staged(run, disk);
         engine.disks().check(&path).await?;
         let facts = engine.disks().facts(&path).await?;
@@ -150,13 +157,13 @@ async fn verify(run: &Run, input: &BuildInput) -> std::result::Result<Value, Sto
             return Err(Problem::from_violations(vec![violation]).into());
         }
         let checksum = engine.disks().checksum(&path, &run.watch()).await?;
-        disks.push(Disk {
+        found.push(Disk {
             virtual_bytes: facts.virtual_bytes,
             occupied_bytes: facts.actual_bytes,
             checksum: checksum.to_string(),
         });
     }
-    answer(disks)
+    Ok(found)
 }
 
 async fn publish(run: &Run, input: &BuildInput) -> std::result::Result<Value, Stop> {
@@ -218,6 +225,7 @@ pub(crate) async fn undo(run: &Run, input: &BuildInput) -> Result<()> {
     image_version::Entity::delete_by_id(input.version)
         .exec(&tx)
         .await?;
+    kept::end_all(&run.services, &tx, input.version).await?;
     let others = image_version::Entity::find()
         .filter(image_version::Column::ImageId.eq(input.image))
         .count(&tx)

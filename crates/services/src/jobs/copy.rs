@@ -9,6 +9,7 @@ use store::entity::replica;
 use uuid::Uuid;
 
 use super::build::{self, BuildInput, Disk};
+use super::replica::store_of;
 use super::run::answer;
 use super::{Run, Step, Stop, step as named};
 
@@ -63,7 +64,7 @@ async fn copy(run: &Run, input: &CopyInput) -> std::result::Result<Value, Stop> 
             .services
             .engine()
             .stores()
-            .local_path(&from.region, &key)
+            .local_path(store_of(&from), &key)
             .await?;
         run.services
             .engine()

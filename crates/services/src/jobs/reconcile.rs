@@ -6,11 +6,12 @@ use std::time::Duration;
 use domain::machine::MachineState;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
-use store::entity::{image_version, job, machine};
+use store::entity::{disk, image_version, job, machine};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::build::{IMAGES, remove_folder};
+use super::medium::DISKS;
 use crate::{Result, Services};
 
 /// How often machine states are compared with the hypervisor's word.
@@ -45,6 +46,9 @@ impl Services {
         self.logged("staging", self.sweep_staging().await);
         self.logged("machine folders", self.sweep_machines().await);
         self.logged("replicas", self.sweep_replicas().await);
+        self.logged("kept disks", self.sweep_disks().await);
+        self.logged("deleted versions", self.version_sweep().await);
+        self.logged("what copies cost", self.sweep_kept().await);
     }
 
     fn logged(&self, what: &str, result: Result<()>) {
@@ -120,7 +124,7 @@ impl Services {
                 .await?
                 .is_none()
             {
-                tracing::info!(machine.id = %id, "removing a machine that no lab has");
+                tracing::info!(machine.id = %id, "removing a machine that has no row");
                 self.engine().hypervisor().stop(id, Duration::ZERO).await?;
                 remove_folder(&path).await?;
             }
@@ -129,26 +133,46 @@ impl Services {
     }
 
     async fn sweep_replicas(&self) -> Result<()> {
+        let held = self.held_below(IMAGES).await?;
+        // Files first, rows second: a file is only made for a version that has its row.
+        let versions = image_version::Entity::find()
+            .select_only()
+            .column(image_version::Column::Id);
+        let versions: Vec<Uuid> = versions.into_tuple().all(self.db()).await?;
+        self.sweep_below(IMAGES, held, &versions).await
+    }
+
+    async fn sweep_disks(&self) -> Result<()> {
+        let held = self.held_below(DISKS).await?;
+        let disks = disk::Entity::find().select_only().column(disk::Column::Id);
+        let disks: Vec<Uuid> = disks.into_tuple().all(self.db()).await?;
+        self.sweep_below(DISKS, held, &disks).await
+    }
+
+    /// The stores with the ids that they hold files of, below a prefix.
+    async fn held_below(&self, prefix: &str) -> Result<Vec<(String, Uuid)>> {
         let stores = self.engine().stores();
         let mut held = Vec::new();
-        for region in stores.regions() {
-            for name in stores.children(region, IMAGES).await? {
-                held.extend(Uuid::parse_str(&name).ok().map(|id| (region, id)));
+        for store in stores.regions() {
+            for name in stores.children(store, prefix).await? {
+                held.extend(Uuid::parse_str(&name).ok().map(|id| (store.to_owned(), id)));
             }
         }
-        // Files first, rows second: a file is only made for a version that has its row.
-        let versions: HashSet<Uuid> = image_version::Entity::find()
-            .select_only()
-            .column(image_version::Column::Id)
-            .into_tuple()
-            .all(self.db())
-            .await?
-            .into_iter()
-            .collect();
-        for (region, id) in held {
-            if !versions.contains(&id) {
-                tracing::info!(region, version.id = %id, "removing copies that no version has");
-                stores.delete_all(region, &format!("{IMAGES}/{id}")).await?;
+        Ok(held)
+    }
+
+    async fn sweep_below(
+        &self,
+        prefix: &str,
+        held: Vec<(String, Uuid)>,
+        known: &[Uuid],
+    ) -> Result<()> {
+        let known: HashSet<&Uuid> = known.iter().collect();
+        for (store, id) in held {
+            if !known.contains(&id) {
+                tracing::info!(store, %id, prefix, "removing files that no row has");
+                let folder = format!("{prefix}/{id}");
+                self.engine().stores().delete_all(&store, &folder).await?;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use store::entity::image_version;
 use uuid::Uuid;
 
 use super::run::answer;
-use super::{Run, Step, Stop, build, step as named};
+use super::{Run, Step, Stop, build, kept, step as named};
 use crate::Result;
 
 /// What a deletion was asked for.
@@ -28,9 +28,12 @@ impl RemoveJob {
 pub(crate) async fn version(run: &Run) -> std::result::Result<Value, Stop> {
     let input: RemoveJob = run.input()?;
     build::remove_objects(run, input.version).await?;
+    let tx = run.services.store().begin().await?;
     image_version::Entity::delete_by_id(input.version)
-        .exec(run.services.db())
+        .exec(&tx)
         .await?;
+    kept::end_all(&run.services, &tx, input.version).await?;
+    tx.commit().await?;
     answer(())
 }
 

@@ -1,19 +1,22 @@
 //! A version's copies in one region, each verified before it counts. Rules A46, A54, A55.
 
-use domain::image::{ReplicaState, TargetRegion};
+use domain::image::{NewCopy, ReplicaState};
 use domain::{Code, DiskSize, Problem};
 use engine::{Checksum, EngineError};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde_json::Value;
-use store::entity::replica;
+use store::entity::{image_version, machine, replica};
 use uuid::Uuid;
 
 use super::build::{Disk, object_key, staged};
+use super::kept;
 use super::run::{answer, shown};
 use super::{Run, Stop};
+use crate::resource::figures;
 use crate::{Error, Result, Services};
 
 /// The copies of a version in one region, while a job makes them.
@@ -58,12 +61,12 @@ pub(crate) async fn replicate(
         run.on_replica(Some(row.id));
         set_replica(run, row.id, ReplicaState::Replicating, 0, None).await?;
         let origin = copies.origin().await?;
-        match copies.make(row.ordinal, origin.as_ref()).await {
-            Ok(()) => set_replica(run, row.id, ReplicaState::Ready, 100, None).await?,
+        match copies.make(&row, origin.as_ref()).await {
+            Ok(()) => copies.ready(&row, origin.as_ref()).await?,
             Err(stop) => {
                 let problem = copies.failed(run.settle(stop))?;
                 let text = problem.message.clone();
-                copies.discard(row.ordinal).await;
+                copies.discard(&row).await;
                 set_replica(run, row.id, ReplicaState::Failed, 0, Some(text)).await?;
                 if origin.is_none() {
                     return Err(problem.into());
@@ -83,37 +86,48 @@ impl Copies<'_> {
     /// Copies every disk of one copy, or moves what was staged.
     async fn make(
         &self,
-        ordinal: i32,
-        origin: Option<&(String, i32)>,
+        row: &replica::Model,
+        origin: Option<&replica::Model>,
     ) -> std::result::Result<(), Stop> {
-        let (run, region) = (self.run, self.region);
+        let (run, store) = (self.run, store_of(row));
         let stores = run.services.engine().stores();
         for (index, disk) in (0..).zip(self.disks) {
             let expected: Checksum = disk
                 .checksum
                 .parse()
                 .map_err(|_| Error::internal("a stored checksum is no checksum"))?;
-            let key = object_key(self.version, index, ordinal);
+            let key = object_key(self.version, index, row.ordinal);
             let staged = staged(run, index);
             let made = match origin {
-                Some((from, from_ordinal)) => {
-                    let from_key = object_key(self.version, index, *from_ordinal);
-                    stores
-                        .copy((from, &from_key), (region, &key), &expected, &run.watch())
-                        .await
+                Some(from) => {
+                    let from_key = object_key(self.version, index, from.ordinal);
+                    let (from, to) = ((store_of(from), &*from_key), (store, &*key));
+                    stores.copy(from, to, &expected, &run.watch()).await
                 }
-                None if staged.exists() => stores.adopt(region, &key, &staged).await,
+                None if staged.exists() => stores.adopt(store, &key, &staged).await,
                 // Adopted before a crash that came before the row was written.
-                None => stores.verify(region, &key, &expected, &run.watch()).await,
+                None => stores.verify(store, &key, &expected, &run.watch()).await,
             };
             made.map_err(|error| self.refused(error))?;
         }
         Ok(())
     }
 
+    /// Marks a copy as ready, and begins to count what it costs. Rules A62, A65.
+    async fn ready(&self, row: &replica::Model, origin: Option<&replica::Model>) -> Result<()> {
+        let bytes: u64 = self.disks.iter().map(|disk| disk.occupied_bytes).sum();
+        let is_sent = origin.is_some_and(|from| from.region != row.region);
+        let tx = self.run.services.store().begin().await?;
+        set(&tx, row.id, ReplicaState::Ready, 100, None).await?;
+        let sent = if is_sent { bytes } else { 0 };
+        let services = &self.run.services;
+        kept::begin(services, &tx, row, (bytes, sent), services.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// A ready copy to copy from: in the region itself when there is one, else in the source region, else anywhere.
     /// None before the first one.
-    async fn origin(&self) -> Result<Option<(String, i32)>> {
+    async fn origin(&self) -> Result<Option<replica::Model>> {
         let mut ready = replica::Entity::find()
             .filter(replica::Column::VersionId.eq(self.version))
             .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
@@ -127,7 +141,7 @@ impl Copies<'_> {
             )
         });
         match ready.into_iter().next() {
-            Some(row) => Ok(Some((row.region, row.ordinal))),
+            Some(row) => Ok(Some(row)),
             None if self.region == self.source_region => Ok(None),
             None => Err(Error::internal("no replica to copy from")),
         }
@@ -162,11 +176,11 @@ impl Copies<'_> {
     }
 
     /// Removes what there is of a copy. A store that does not even let go keeps it for the next try to overwrite.
-    async fn discard(&self, ordinal: i32) {
+    async fn discard(&self, row: &replica::Model) {
         let stores = self.run.services.engine().stores();
         for (index, _) in (0..).zip(self.disks) {
-            let key = object_key(self.version, index, ordinal);
-            if let Err(error) = stores.delete(self.region, &key).await {
+            let key = object_key(self.version, index, row.ordinal);
+            if let Err(error) = stores.delete(store_of(row), &key).await {
                 tracing::warn!(region = self.region, key, %error, "what there is of a copy could not be removed");
             }
         }
@@ -183,8 +197,63 @@ pub(crate) fn no_room(region: &str, needed: u64, free: u64) -> Problem {
     Problem::new(Code::InsufficientStorage, message).at(region)
 }
 
+/// The store that holds a copy: the region's usual one, unless the row names another.
+pub(crate) fn store_of(row: &replica::Model) -> &str {
+    row.store.as_deref().unwrap_or(&row.region)
+}
+
+/// Chooses the copy that a machine becomes a layer over, and remembers it: of the ready ones in its region that stay,
+/// the one that fewest machines use. None while there is none. Rules A44, A55.
+pub(crate) async fn choose(
+    services: &Services,
+    row: &machine::Model,
+) -> Result<Option<replica::Model>> {
+    let Some(version_id) = row.version_id else {
+        return Ok(None);
+    };
+    let tx = services.store().begin().await?;
+    // Copies are added and taken away under the same lock.
+    let version = image_version::Entity::find_by_id(version_id).lock_exclusive();
+    version.one(&tx).await?;
+    let ready = replica::Entity::find()
+        .filter(replica::Column::VersionId.eq(version_id))
+        .filter(replica::Column::Region.eq(&row.region))
+        .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
+        .order_by_asc(replica::Column::Ordinal)
+        .all(&tx)
+        .await?;
+    let users = machine::Entity::find()
+        .filter(machine::Column::ReplicaId.is_in(ready.iter().map(|copy| copy.id)))
+        .filter(machine::Column::Id.ne(row.id));
+    let key = machine::Column::ReplicaId;
+    let users = figures(&tx, key, machine::Column::Id.count(), users).await?;
+    let load = |copy: &replica::Model| users.get(&copy.id).copied().unwrap_or_default();
+    let chosen = ready
+        .into_iter()
+        .min_by_key(|copy| (copy.retiring, load(copy), copy.ordinal));
+    let chosen_id = chosen.as_ref().map(|copy| copy.id);
+    machine::Entity::update_many()
+        .col_expr(machine::Column::ReplicaId, Expr::value(chosen_id))
+        .filter(machine::Column::Id.eq(row.id))
+        .exec(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok(chosen)
+}
+
 async fn set_replica(
     run: &Run,
+    id: Uuid,
+    state: ReplicaState,
+    percent: i32,
+    detail: Option<String>,
+) -> Result<()> {
+    set(run.services.db(), id, state, percent, detail).await
+}
+
+/// Sets a copy's state.
+pub(super) async fn set(
+    db: &impl ConnectionTrait,
     id: Uuid,
     state: ReplicaState,
     percent: i32,
@@ -195,7 +264,7 @@ async fn set_replica(
         .col_expr(replica::Column::Percent, Expr::value(percent))
         .col_expr(replica::Column::Detail, Expr::value(detail))
         .filter(replica::Column::Id.eq(id))
-        .exec(run.services.db())
+        .exec(db)
         .await?;
     Ok(())
 }
@@ -205,31 +274,23 @@ pub(crate) async fn replica_rows(
     services: &Services,
     tx: &impl ConnectionTrait,
     version: Uuid,
-    targets: &[TargetRegion],
+    copies: Vec<NewCopy>,
 ) -> Result<()> {
-    for target in targets {
-        for ordinal in 1..=i32::try_from(target.replicas).unwrap_or(i32::MAX) {
-            let row = replica::ActiveModel {
-                id: Set(services.new_id()),
-                version_id: Set(version),
-                region: Set(target.region.clone()),
-                ordinal: Set(ordinal),
-                state: Set(ReplicaState::Pending.to_string()),
-                percent: Set(0),
-                detail: Set(None),
-            };
-            let keys = OnConflict::columns([
-                replica::Column::VersionId,
-                replica::Column::Region,
-                replica::Column::Ordinal,
-            ])
-            .do_nothing()
-            .to_owned();
-            replica::Entity::insert(row)
-                .on_conflict(keys)
-                .exec_without_returning(tx)
-                .await?;
-        }
+    if copies.is_empty() {
+        return Ok(());
     }
+    let rows = copies.into_iter().map(|copy| replica::ActiveModel {
+        id: Set(services.new_id()),
+        version_id: Set(version),
+        ordinal: Set(copy.ordinal),
+        state: Set(ReplicaState::Pending.to_string()),
+        percent: Set(0),
+        detail: Set(None),
+        storage: Set(copy.storage.to_string()),
+        store: Set((copy.store != copy.region).then_some(copy.store)),
+        retiring: Set(false),
+        region: Set(copy.region),
+    });
+    replica::Entity::insert_many(rows).exec(tx).await?;
     Ok(())
 }

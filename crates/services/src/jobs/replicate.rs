@@ -1,15 +1,16 @@
 //! A version's replicas are brought in line with the regions that are wanted now. Rules A46, A51, A52.
 
 use domain::image::{ReplicaState, TargetRegion, VersionState};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::entity::{image_version, replica as copies};
+use store::entity::{image_version, machine, replica as copies};
 use uuid::Uuid;
 
 use super::build::{self, Disk};
 use super::run::answer;
-use super::{Run, Step, Stop, replica, step as named};
+use super::{Run, Step, Stop, kept, replica, step as named};
 use crate::{Error, Result};
 
 /// What a change of the target regions was asked for.
@@ -44,7 +45,7 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
             replica::replicate(run, input.version, &input.source_region, region, &disks).await
         }
         None => {
-            prune(run, &version, |row| !wanted(&input.targets, row)).await?;
+            prune(run, &version, |row| row.retiring).await?;
             build::set_version(run, input.version, VersionState::Succeeded, None).await?;
             answer(version.resource_id)
         }
@@ -62,17 +63,25 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
 pub(crate) async fn keep_ready(run: &Run, version: &image_version::Model) -> Result<()> {
     let settled = [ReplicaState::Ready, ReplicaState::Failed].map(|state| state.to_string());
     prune(run, version, |row| !settled.contains(&row.state)).await?;
+    let of_version = copies::Column::VersionId.eq(version.id);
+    stay(run.services.db(), of_version).await?;
     build::set_version(run, version.id, VersionState::Succeeded, None).await
 }
 
-fn wanted(targets: &[TargetRegion], row: &copies::Model) -> bool {
-    let count = targets
-        .iter()
-        .find(|target| target.region == row.region)
-        .map_or(0, |target| target.replicas);
-    u32::try_from(row.ordinal).is_ok_and(|ordinal| ordinal <= count)
+/// Lets copies stay that were to go.
+async fn stay(
+    db: &impl sea_orm::ConnectionTrait,
+    which: sea_orm::sea_query::SimpleExpr,
+) -> Result<()> {
+    copies::Entity::update_many()
+        .col_expr(copies::Column::Retiring, Expr::value(false))
+        .filter(which)
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
+/// Removes copies: from being chosen, then their files, then their rows. One that a machine took meanwhile stays.
 async fn prune(
     run: &Run,
     version: &image_version::Model,
@@ -83,19 +92,39 @@ async fn prune(
         .all(run.services.db())
         .await?;
     for row in rows.into_iter().filter(|row| unwanted(row)) {
+        if !let_go(run, &row).await? {
+            continue;
+        }
         for disk in 0..u32::try_from(version.disk_count).unwrap_or(1) {
             let key = build::object_key(version.id, disk, row.ordinal);
             run.services
                 .engine()
                 .stores()
-                .delete(&row.region, &key)
+                .delete(replica::store_of(&row), &key)
                 .await?;
         }
-        copies::Entity::delete_by_id(row.id)
-            .exec(run.services.db())
-            .await?;
+        let tx = run.services.store().begin().await?;
+        copies::Entity::delete_by_id(row.id).exec(&tx).await?;
+        kept::end(&run.services, &tx, row.id).await?;
+        tx.commit().await?;
     }
     Ok(())
+}
+
+/// Keeps machines from taking a copy, unless one has.
+async fn let_go(run: &Run, row: &copies::Model) -> Result<bool> {
+    let tx = run.services.store().begin().await?;
+    let version = image_version::Entity::find_by_id(row.version_id).lock_exclusive();
+    version.one(&tx).await?;
+    let users = machine::Entity::find().filter(machine::Column::ReplicaId.eq(row.id));
+    let is_free = users.count(&tx).await? == 0;
+    if is_free {
+        replica::set(&tx, row.id, ReplicaState::Pending, 0, None).await?;
+    } else {
+        stay(&tx, copies::Column::Id.eq(row.id)).await?;
+    }
+    tx.commit().await?;
+    Ok(is_free)
 }
 
 async fn find_version(run: &Run, id: Uuid) -> Result<image_version::Model> {

@@ -113,6 +113,7 @@ impl Services {
             .add(in_scopes(E::KEY, &home));
         debug_assert!(SHARED.contains(E::READ), "only images are shared");
         let rows = E::find()
+            .filter(E::live())
             .filter(Condition::any().add(in_scopes(E::KEY, &abroad)).add(own))
             .order_by_asc(E::NAME)
             .order_by_asc(E::ID)

@@ -11,6 +11,7 @@ use domain::job::{JobKind, JobView};
 use domain::lab::LabImage;
 use domain::machine::{MachineKind, MachineState};
 use domain::rbac::Action;
+use domain::region::Region;
 use domain::{Code, ImageVersion, OpContext, Problem, ResourceId, Rule, Violation};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
@@ -184,12 +185,14 @@ impl Services {
         } else {
             1
         };
-        let regions = regions.into_iter().take(count);
+        // A region that the operator keeps for others gets no copy by itself. Rule A37.
+        let gallery = export.gallery.as_ref();
+        let id = gallery.map(|row| ResourceId::from_stored(row.resource_id.clone()));
+        let subscription = id.and_then(|id| id.subscription());
+        let is_open = |region: &&Region| region.is_open_to(export.lab.tenant_id, subscription);
+        let regions = regions.into_iter().take(count).filter(is_open);
         regions
-            .map(|region| TargetRegion {
-                region: region.name.clone(),
-                replicas: 1,
-            })
+            .map(|region| TargetRegion::new(region.name.clone(), 1))
             .collect()
     }
 }

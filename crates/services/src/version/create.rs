@@ -2,13 +2,13 @@
 
 use domain::image::{
     ImageInput, OsState, OsType, TargetRegion, VersionInput, VersionSource, VersionState,
-    VersionView, check_targets,
+    VersionView, check_targets, reshape,
 };
 use domain::rbac::Action;
-use domain::{ImageVersion, OpContext, Problem, ResourceId, Rule, Violation};
-use sea_orm::{ActiveModelTrait, ConnectionTrait};
+use domain::{Code, ImageVersion, OpContext, Problem, ResourceId, Rule, Violation};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use store::entity::image;
-use store::entity::image_version::{Entity, Model};
+use store::entity::image_version::{Column, Entity, Model};
 
 use crate::jobs::{BuildInput, replica_rows};
 use crate::resource::{quota, resource_row, vacant};
@@ -52,6 +52,10 @@ impl Services {
         found.extend(domain::gallery::location(&location, regions));
         found.extend(check_targets(&input.targets, &location, regions, max));
         found.extend(domain::gallery::tags(&input.tags));
+        let (tenant, subscription) = (ctx.tenant(), id.subscription());
+        let names = input.targets.iter().map(|target| target.region.as_str());
+        found.extend(regions.closed("targetRegions", names, tenant, subscription));
+        found.extend(regions.closed("location", [location.as_str()], tenant, subscription));
         Problem::unless_empty(found)?;
         let input = VersionInput {
             targets: self.targets(&input.targets, &location),
@@ -76,6 +80,7 @@ impl Services {
             .parse()
             .map_err(|v| Problem::from_violations(vec![v]))?;
         vacant::<Entity>(tx, ctx, id, "version").await?;
+        not_deleted(tx, ctx, id).await?;
         let max = self.settings().limits.versions;
         quota::<Entity>(tx, id, &input.location, max, "image versions").await?;
         let columns = resource_row!(
@@ -100,12 +105,35 @@ impl Services {
                 disks: serde_json::Value::Array(Vec::new()),
                 source: serde_json::to_value(&new.source)?,
                 job_id: None,
+                deleted_at: None,
+                purge_at: None,
             }
         );
         let row = columns.insert(tx).await?;
-        replica_rows(self, tx, row.id, &input.targets).await?;
+        let copies = reshape(&[], &input.targets, &self.settings().regions).add;
+        replica_rows(self, tx, row.id, copies).await?;
         Ok(row)
     }
+}
+
+/// Refuses the number of a deleted version that can still be restored.
+async fn not_deleted(tx: &impl ConnectionTrait, ctx: &OpContext, id: &ResourceId) -> Result<()> {
+    let deleted = Entity::find()
+        .filter(Column::TenantId.eq(ctx.tenant()))
+        .filter(Column::ResourceKey.eq(id.key()))
+        .one(tx)
+        .await?;
+    let Some(until) = deleted.and_then(|row| row.purge_at) else {
+        return Ok(());
+    };
+    let message = format!(
+        "Version {} was deleted and is kept until {}. Restore it, or choose another number.",
+        id.name(),
+        until.format("%-d %B %Y")
+    );
+    Err(Problem::new(Code::AlreadyExists, message)
+        .at("version")
+        .into())
 }
 
 /// What the job must know of a version that was just inserted.

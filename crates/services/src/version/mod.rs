@@ -1,17 +1,22 @@
 //! Image versions. Rules A25-A29, A40, A41, A46-A55, A68, A80-A82.
 
 mod create;
+mod deleted;
 mod retarget;
 mod source;
 mod view;
 
-use domain::image::{VersionState, VersionUpdate, VersionView, check_targets};
+use domain::gallery::moved;
+use domain::image::{VersionSource, VersionState, VersionUpdate, VersionView, check_targets};
 use domain::job::{JobKind, JobView};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
 use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId, Rule, Violation};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter};
-use store::entity::image;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter,
+};
+use store::entity::{gallery, image, job};
 use store::entity::image_version::{Column, Entity, Model};
 
 pub(crate) use self::create::{NewVersion, build, fits};
@@ -94,12 +99,11 @@ impl Services {
         let (tx, row) = self
             .begin_change::<Entity>(ctx, version, Action::VersionWrite, &precondition)
             .await?;
-        self.version_check(&row, &update)?;
+        let mut found = self.version_check(&row, &update)?;
+        found.extend(self.targets_closed(ctx, &row, &update).await?);
+        Problem::unless_empty(found)?;
         let job = match &update.targets {
-            Some(targets) => {
-                let targets = self.targets(targets, &row.location);
-                self.version_retarget(&tx, ctx, &row, targets).await?
-            }
+            Some(targets) => self.version_retarget(&tx, ctx, &row, targets).await?,
             None => None,
         };
         let mut row = row.into_active_model();
@@ -131,7 +135,8 @@ impl Services {
         Ok(Updated { value, job })
     }
 
-    /// Deletes a version that nothing depends on, with all its copies.
+    /// Deletes a version that nothing depends on. In a gallery that keeps deleted versions it is hidden, and no job is
+    /// begun; elsewhere a job removes all its copies.
     ///
     /// # Errors
     /// `ResourceInUse` while machines are made from it, and names their labs; `Conflict` while a job works on it;
@@ -141,30 +146,57 @@ impl Services {
         ctx: &OpContext,
         version: impl Into<Target>,
         precondition: Precondition,
-    ) -> Result<JobView> {
+    ) -> Result<Option<JobView>> {
         let (tx, row) = self
             .begin_change::<Entity>(ctx, version, Action::VersionDelete, &precondition)
             .await?;
-        unused(&tx, &row, None).await?;
+        unused(&tx, &row, Condition::all(), "").await?;
         idle(&row)?;
+        let gallery = gallery::Entity::find_by_id(row.gallery_id).one(&tx).await?;
+        let is_kept = gallery.filter(|gallery| gallery.soft_delete);
+        if let Some(gallery) = is_kept.filter(|_| row.state == VersionState::Succeeded.to_string()) {
+            self.version_hide(&tx, ctx, row, &gallery).await?;
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let job = self.version_remove(&tx, ctx, row).await?;
+        Ok(Some(self.job_begin(tx, job).await?))
+    }
+
+    /// Enqueues the job that removes a version with all its copies.
+    pub(super) async fn version_remove(
+        &self,
+        tx: &impl ConnectionTrait,
+        ctx: &OpContext,
+        row: Model,
+    ) -> Result<job::Model> {
         let work = RemoveJob { version: row.id };
         let (kind, steps) = (JobKind::VersionDelete, RemoveJob::steps());
         let job = self
-            .job_enqueue(&tx, ctx, kind, &row.resource_id, &work, steps)
+            .job_enqueue(tx, ctx, kind, &row.resource_id, &work, steps)
             .await?;
         let mut row = row.into_active_model();
         row.state = Set(VersionState::Deleting.to_string());
         row.job_id = Set(Some(job.id));
         touch!(self, ctx, row);
-        let row = row.update(&tx).await?;
-        self.record_begun(&tx, ctx, "version_delete", &row.resource_id, "")
+        let row = row.update(tx).await?;
+        self.record_begun(tx, ctx, "version_delete", &row.resource_id, "")
             .await?;
-        self.job_begin(tx, job).await
+        Ok(job)
     }
 
-    /// The rules for what of a version can be changed.
-    fn version_check(&self, row: &Model, update: &VersionUpdate) -> Result<()> {
+    /// The rules for what of a version can be changed. Rule A68.
+    fn version_check(&self, row: &Model, update: &VersionUpdate) -> Result<Vec<Violation>> {
         let mut found = Vec::new();
+        let named = update.location.as_deref();
+        let regions = &self.settings().regions;
+        found.extend(named.and_then(|named| moved(named, &row.location, regions)));
+        if let Some(named) = &update.source {
+            let source: VersionSource = serde_json::from_value(row.source.clone())?;
+            if !source.is_named(named) {
+                found.push(Violation::new(Rule::NotUpdatable, "storageProfile.source"));
+            }
+        }
         if let Some(tags) = &update.tags {
             found.extend(domain::gallery::tags(tags));
         }
@@ -172,10 +204,10 @@ impl Services {
             if targets.is_empty() {
                 found.push(Violation::new(Rule::Required, "targetRegions"));
             }
-            let (regions, max) = (&self.settings().regions, self.settings().limits.replicas);
+            let max = self.settings().limits.replicas;
             found.extend(check_targets(targets, &row.location, regions, max));
         }
-        Ok(Problem::unless_empty(found)?)
+        Ok(found)
     }
 }
 

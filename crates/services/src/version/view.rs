@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::image::{ImageInput, RegionStatus, ReplicaState, VersionState, VersionView};
+use domain::image::{
+    Deleted, ImageInput, RegionStatus, ReplicaState, StorageType, VersionState, VersionView,
+};
 use domain::{DiskSize, ImageVersion};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use store::entity::image_version::Model;
@@ -63,7 +65,8 @@ pub(crate) fn number(row: &Model) -> ImageVersion {
 
 fn statuses(replicas: &[replica::Model]) -> Vec<RegionStatus> {
     let mut regions: BTreeMap<&str, Vec<&replica::Model>> = BTreeMap::new();
-    for replica in replicas {
+    // Copies that are about to go are not among those wanted.
+    for replica in replicas.iter().filter(|replica| !replica.retiring) {
         regions.entry(&replica.region).or_default().push(replica);
     }
     let rank = |state: ReplicaState| match state {
@@ -85,6 +88,10 @@ fn statuses(replicas: &[replica::Model]) -> Vec<RegionStatus> {
             RegionStatus {
                 region: region.to_owned(),
                 replicas: count(rows.len()),
+                storage: rows
+                    .first()
+                    .and_then(|row| StorageType::parse(&row.storage))
+                    .unwrap_or_default(),
                 ready: count(
                     states()
                         .filter(|state| *state == ReplicaState::Ready)
@@ -135,6 +142,10 @@ fn view(
         source: serde_json::from_value(row.source)?,
         regions,
         job: row.job_id,
+        deleted: row
+            .deleted_at
+            .zip(row.purge_at)
+            .map(|(at, purge_at)| Deleted { at, purge_at }),
         lab_barriers: if disks.is_empty() {
             Vec::new()
         } else {

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use domain::gallery::GalleryInput;
+use domain::gallery::{GalleryInput, GalleryUpdate};
 use domain::image::{ImageInput, OsState, VersionUpdate};
 use domain::lab::LabUpdate;
 use domain::plan::PlanInput;
@@ -30,6 +30,13 @@ fn gallery(description: &str) -> GalleryInput {
         location: "westeurope".to_owned(),
         description: description.to_owned(),
         ..GalleryInput::default()
+    }
+}
+
+fn described(description: &str) -> GalleryUpdate {
+    GalleryUpdate {
+        description: Some(description.to_owned()),
+        ..GalleryUpdate::default()
     }
 }
 
@@ -73,7 +80,7 @@ testkit::on_both_databases! {
         let put = |text| services.gallery_put(&owner, &id, gallery(text), as_read(&made.meta));
         one_of(tokio::join!(put("one"), put("two")), Code::PreconditionFailed);
         let read = services.gallery_get(&owner, &id).await.expect("the gallery").meta;
-        let update = |text: &str| services.gallery_update(&owner, &id, Some(text.to_owned()), None, as_read(&read));
+        let update = |text: &str| services.gallery_update(&owner, &id, described(text), as_read(&read));
         one_of(tokio::join!(update("one"), update("two")), Code::PreconditionFailed);
 
         let definition = school.new_image(portal, &made, "cells").await.meta;

@@ -104,7 +104,7 @@ testkit::on_both_databases! {
         let job = portal.services.lab_delete(&ctx, lab.meta.id, Precondition::None).await.expect("a deletion");
         portal.succeed(&job, &ctx).await;
         assert_eq!(portal.files(), before);
-        let job = portal.services.version_delete(&owner, version.meta.id, Precondition::None).await.expect("a deletion");
+        let job = portal.services.version_delete(&owner, version.meta.id, Precondition::None).await.expect("a deletion").expect("a job");
         portal.succeed(&job, &owner).await;
         assert!(portal.files().iter().all(|file| !file.to_string_lossy().contains("/images/")));
     }

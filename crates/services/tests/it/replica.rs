@@ -13,10 +13,7 @@ use services::Started;
 use testkit::{School, TestPortal};
 
 fn twice(regions: &[&str]) -> Vec<TargetRegion> {
-    let target = |region: &&str| TargetRegion {
-        region: (*region).to_owned(),
-        replicas: 2,
-    };
+    let target = |region: &&str| TargetRegion::new((*region).to_owned(), 2);
     regions.iter().map(target).collect()
 }
 
