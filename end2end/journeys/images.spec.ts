@@ -1,23 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
+import { disk } from "../disk";
 import { expect, test } from "../journey";
 import { signIn } from "../people";
-
-/** An empty disk as qemu-img makes it. */
-function disk(format: string, size: string): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), "vitrine-disk-"));
-  try {
-    const file = join(folder, "disk");
-    const made = spawnSync("qemu-img", ["create", "-q", "-f", format, file, size]);
-    if (made.status !== 0) throw new Error(String(made.stderr));
-    return readFileSync(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 test("an administrator makes a gallery and an image of an uploaded disk @phone", async ({ page, people, expectAccessible }, { project }) => {
   const mark = project.name.replace("-", "_");

@@ -24,7 +24,15 @@ pub enum Part {
 }
 
 impl Part {
-    const OWN: [&'static str; 5] = ["settings", "copy", "images", "properties", "template"];
+    const OWN: [&'static str; 7] = [
+        "settings",
+        "copy",
+        "cost",
+        "deleted",
+        "images",
+        "properties",
+        "template",
+    ];
 
     /// The part that the query names; an unknown one is the overview.
     #[must_use]

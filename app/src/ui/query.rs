@@ -29,6 +29,15 @@ impl Query {
         &self.path
     }
 
+    /// The same page without anything asked of it.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            pairs: Vec::new(),
+        }
+    }
+
     /// A value that is given and not empty.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {

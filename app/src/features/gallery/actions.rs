@@ -27,6 +27,7 @@ pub async fn gallery_put(
             location,
             description,
             tags,
+            soft_delete: None,
         };
         Problem::unless_empty(input.check(&name, &services.settings().regions))?;
         let id =
@@ -43,18 +44,38 @@ pub async fn gallery_put(
     .await
 }
 
-/// Changes a gallery's description and tags. Rule A66.
+/// Changes a gallery's description, tags, and what becomes of deleted versions. Rule A66.
 #[server(prefix = "/fn", endpoint = "gallery/update")]
-pub async fn gallery_update(id: Uuid, description: String, tags: String) -> Result<(), Refusal> {
+pub async fn gallery_update(
+    id: Uuid,
+    description: String,
+    tags: String,
+    #[server(default)] soft_delete: bool,
+    /// Days that deleted versions are kept; nothing for the operator's number.
+    #[server(default)]
+    retention_days: String,
+) -> Result<(), Refusal> {
+    use domain::Problem;
+    use domain::gallery::{GalleryUpdate, SoftDelete};
     use domain::tenant::Precondition;
 
     use crate::features::typed;
     use crate::ssr;
     ssr::act(async {
         let (services, op) = (ssr::services()?, ssr::op()?);
-        let (description, tags) = (Some(description), Some(typed::tags(&tags)));
+        let days = typed::number("retentionPeriodInDays", &retention_days)
+            .map_err(|violation| Problem::from_violations(vec![violation]))?;
+        let update = GalleryUpdate {
+            description: Some(description),
+            tags: Some(typed::tags(&tags)),
+            soft_delete: Some(SoftDelete {
+                enabled: soft_delete,
+                retention_days: days,
+            }),
+            location: None,
+        };
         services
-            .gallery_update(&op, id, description, tags, Precondition::None)
+            .gallery_update(&op, id, update, Precondition::None)
             .await?;
         ssr::done(
             &format!("/images/{id}?tab=settings"),

@@ -12,7 +12,7 @@ mod page;
 #[cfg(feature = "ssr")]
 pub mod queries;
 #[cfg(feature = "ssr")]
-mod settings;
+pub mod settings;
 
 #[cfg(feature = "ssr")]
 pub use {list::GalleriesPage, new::NewGalleryPage, page::GalleryPage};

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::queries;
 use super::settings::GallerySettings;
+use crate::features::cost::CostPanel;
 use crate::features::image::facts::ended;
 use crate::features::parts::{self, Part};
 use crate::features::share::SharedBy;
@@ -44,16 +45,15 @@ pub fn GalleryPage() -> impl IntoView {
                 let may_write = op.may(Action::GalleryWrite, scope.as_str());
                 let may_delete = op.may(Action::GalleryDelete, scope.as_str());
                 let gallery = gallery.clone();
-                view! { <GallerySettings gallery usages region=region.clone() may_write may_delete /> }.into_any()
+                let retention = services.settings().retention_days;
+                view! { <GallerySettings gallery usages retention region=region.clone() may_write may_delete /> }.into_any()
             }
+            Part::Own("cost") => view! { <CostPanel scope=scope.clone() /> }.into_any(),
             Part::Own(_) | Part::Overview => {
                 let images = services
                     .image_list(&op, gallery.meta.id, &query.page_request())
                     .await?;
-                let kept = TargetRegion {
-                    region: gallery.meta.location.clone(),
-                    replicas: 1,
-                };
+                let kept = TargetRegion::new(gallery.meta.location.clone(), 1);
                 let monthly =
                     cost::monthly(gallery.stored_bytes, &[kept], &services.settings().prices)
                         .told();
@@ -88,6 +88,7 @@ fn Gallery(
     .into_any();
     let tabs = vec![
         Tab::new(base.clone(), "Overview").count(gallery.image_count),
+        Tab::new(format!("{base}?tab=cost"), "Cost"),
         Tab::new(format!("{base}?tab=settings"), "Settings"),
     ];
     let intro = Some(gallery.description).filter(|text| !text.is_empty());

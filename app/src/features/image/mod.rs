@@ -2,6 +2,10 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
+mod compare;
+#[cfg(feature = "ssr")]
+mod deleted;
+#[cfg(feature = "ssr")]
 pub mod facts;
 pub mod form;
 #[cfg(feature = "ssr")]
@@ -19,4 +23,4 @@ mod properties;
 pub mod table;
 
 #[cfg(feature = "ssr")]
-pub use {new::NewImagePage, page::ImagePage};
+pub use {compare::ComparePage, new::NewImagePage, page::ImagePage};

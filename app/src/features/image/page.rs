@@ -6,9 +6,11 @@ use domain::region::Regions;
 use domain::{Page as Rows, Problem};
 use leptos::prelude::*;
 
+use super::deleted::DeletedVersions;
 use super::facts::{DefinitionFacts, ended};
 use super::properties::ImageProperties;
 use super::table::VersionTable;
+use crate::features::cost::CostPanel;
 use crate::features::parts::{self, Part};
 use crate::features::share::SharedBy;
 use crate::features::typed::region_name;
@@ -36,11 +38,22 @@ pub fn ImagePage() -> impl IntoView {
                 view! { <ImageProperties image=image.clone() region may_write may_delete /> }
                     .into_any()
             }
+            Part::Own("deleted") => {
+                let versions = services
+                    .version_list_deleted(&op, image.meta.id, &query.page_request())
+                    .await?;
+                let may_write = op.may(Action::VersionWrite, scope.as_str());
+                let may_delete = op.may(Action::VersionDelete, scope.as_str());
+                let (image, query) = (image.clone(), query.clone());
+                view! { <DeletedVersions image versions query may_write may_delete /> }.into_any()
+            }
+            Part::Own("cost") => view! { <CostPanel scope=scope.clone() /> }.into_any(),
             Part::Own(_) | Part::Overview => {
+                let may_delete = op.may(Action::VersionDelete, scope.as_str());
                 let versions = services
                     .version_list(&op, image.meta.id, &query.page_request())
                     .await?;
-                view! { <Overview image=image.clone() versions regions region query=query.clone() /> }.into_any()
+                view! { <Overview image=image.clone() versions regions region query=query.clone() may_delete /> }.into_any()
             }
             shared => parts::shared(shared, &scope),
         };
@@ -59,6 +72,8 @@ fn Image(image: ImageView, part: Part, may_upload: bool, children: Children) -> 
     });
     let tabs = vec![
         Tab::new(base.clone(), "Overview").count(image.version_count),
+        Tab::new(format!("{base}?tab=deleted"), "Deleted").count(image.deleted_count),
+        Tab::new(format!("{base}?tab=cost"), "Cost"),
         Tab::new(format!("{base}?tab=properties"), "Properties"),
     ];
     let crumbs = vec![
@@ -97,12 +112,13 @@ fn Overview(
     regions: Regions,
     region: String,
     query: Query,
+    may_delete: bool,
 ) -> impl IntoView {
     let base = format!("/images/{}/{}", image.gallery, image.meta.id);
     let upload = format!("/images/{}/upload?image={}", image.gallery, image.meta.id);
     view! {
         <div class="stack">
-            <VersionTable versions latest=image.latest base upload regions query />
+            <VersionTable versions latest=image.latest base upload regions query may_delete image=image.meta.id />
             <Card title="About this definition">
                 <DefinitionFacts image region />
             </Card>

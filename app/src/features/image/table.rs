@@ -4,14 +4,21 @@ use domain::image::{RegionStatus, ReplicaState, VersionState, VersionView};
 use domain::region::Regions;
 use domain::{DiskSize, ImageVersion, Page as Rows, Violation, export};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::features::typed::{day_in_words, region_name};
+use crate::features::version::actions::VersionDeleteMany;
 use crate::ui::{
-    Badge, Bytes, Cell, Column, EmptyState, Glyph, Kind, LinkButton, Live, Pager, Progress, Query,
-    RequestTime, StateDot, Table, Time, Tone,
+    Badge, Bytes, Cell, Column, Dialog, DialogButton, EmptyState, FormErrors, FormState, Glyph,
+    Hidden, Kind, LinkButton, Live, Pager, PostForm, Progress, Query, RequestTime, ServerFn,
+    StateDot, SubmitButton, Table, Time, Tone,
 };
 
-const COLUMNS: [Column; 6] = [
+/// Id of the form that the boxes of the rows belong to.
+const MANY: &str = "versions-chosen";
+
+const COLUMNS: [Column; 7] = [
+    Column::new("choose", "Choose").hidden(),
     Column::new("version", "Version"),
     Column::new("state", "State"),
     Column::new("size", "OS disk").end(),
@@ -31,7 +38,15 @@ pub fn VersionTable(
     upload: String,
     regions: Regions,
     query: Query,
+    /// The definition.
+    image: Uuid,
+    may_delete: bool,
 ) -> impl IntoView {
+    let can_compare = versions.total > 1;
+    let compare = can_compare.then(|| {
+        view! { <LinkButton href=format!("{base}/compare") small=true icon=Glyph::Copy>"Compare two versions"</LinkButton> }
+    });
+    let can_delete = may_delete && !versions.items.is_empty();
     let jobs = versions.items.iter().filter_map(|version| version.job);
     let live = jobs.take(3).map(
         |job| view! { <Live region="versions".to_owned() events=format!("/events/jobs/{job}") /> },
@@ -57,10 +72,12 @@ pub fn VersionTable(
     });
     let rows = versions.items.into_iter().map(|version| {
         let is_latest = latest == Some(version.version);
-        row(version, is_latest, &base, &regions)
+        row(version, is_latest, &base, &regions, may_delete)
     });
     let rows = rows.collect_view();
     view! {
+        {can_delete.then(|| many(image))}
+        <p class="row">{compare}</p>
         <div id="versions" data-settled=is_settled.then_some("")>
             <Table label="Versions" columns=COLUMNS.to_vec() query empty foot>
                 {rows}
@@ -77,6 +94,27 @@ pub fn VersionTable(
             })}
     }
     .into_any()
+}
+
+/// The form that deletes the versions that are ticked; the boxes stand in the rows and belong to it by its id.
+fn many(image: Uuid) -> impl IntoView {
+    let state = FormState::of::<VersionDeleteMany>();
+    view! {
+        <FormErrors state />
+        <PostForm action=VersionDeleteMany::url() id=MANY class="row">
+            <Hidden name="image" value=image.to_string() />
+        </PostForm>
+        <p class="row">
+            <DialogButton dialog="delete-many" kind=Kind::Danger small=true icon=Glyph::Trash>"Delete chosen versions"</DialogButton>
+        </p>
+        <Dialog
+            id="delete-many"
+            title="Delete the chosen versions?"
+            foot=view! { <SubmitButton kind=Kind::DangerSolid form=MANY>"Delete chosen versions"</SubmitButton> }.into_any()
+        >
+            <p>"The versions that are ticked are deleted; those that machines depend on stay. Where the gallery keeps deleted versions, they can be restored for a while."</p>
+        </Dialog>
+    }
 }
 
 /// A version's state in the portal's words.
@@ -110,7 +148,14 @@ fn row(
     is_latest: bool,
     base: &str,
     regions: &Regions,
+    may_delete: bool,
 ) -> impl IntoView + use<> {
+    let choose = may_delete.then(|| {
+        let label = format!("Choose version {}", version.version);
+        let name = format!("ids[{}]", version.meta.id);
+        let id = version.meta.id.to_string();
+        view! { <input type="checkbox" form=MANY name=name value=id aria-label=label /> }
+    });
     let barriers = barriers(&version);
     let reasons: Vec<String> = barriers.iter().map(Violation::sentence).collect();
     let not_for_labs = (!reasons.is_empty()).then(|| {
@@ -127,6 +172,7 @@ fn row(
     let places = places(&version.regions, regions);
     view! {
         <tr>
+            <Cell>{choose}</Cell>
             <Cell>
                 <span class="row">
                     <a class="cell-title num" href=href>{version.version.to_string()}</a>

@@ -109,6 +109,9 @@ fn source(source: VersionSource) -> AnyView {
     match source {
         VersionSource::Upload { file_name, .. } => view! { "Uploaded file " <code>{file_name}</code> }.into_any(),
         VersionSource::TemplateVm { lab, .. } => view! { "Exported from the " <a href=format!("/labs/{lab}")>"template machine of a lab"</a> }.into_any(),
+        VersionSource::VirtualMachine { resource_id } => view! { "Made from the machine " <CopyText text=resource_id /> }.into_any(),
+        VersionSource::ManagedImage { resource_id } => view! { "Made from the managed image " <CopyText text=resource_id /> }.into_any(),
+        VersionSource::Disks { resource_id, .. } => view! { "Made from " <CopyText text=resource_id /> }.into_any(),
         VersionSource::Version { resource_id, .. } => view! { "Copied from " <CopyText text=resource_id /> }.into_any(),
     }
 }

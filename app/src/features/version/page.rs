@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use super::copy::CopyForm;
 use super::overview::Overview;
 use super::queries;
-use super::settings::VersionSettings;
+use super::settings::{Settings, VersionSettings};
+use crate::features::cost::CostPanel;
 use crate::features::image::table::{barriers, state};
 use crate::features::parts::{self, Part};
 use crate::features::share::SharedBy;
@@ -36,11 +37,21 @@ pub fn VersionPage() -> impl IntoView {
         let matter = match part {
             Part::Own("settings") => {
                 let may_delete = op.may(Action::VersionDelete, scope.as_str());
-                let most = settings.limits.replicas;
-                let version = version.clone();
-                view! { <VersionSettings version regions prices most may_write may_delete /> }
-                    .into_any()
+                // Who may delete here may not see the gallery: then it is the usual text.
+                let gallery = services.gallery_get(&op, version.gallery).await.ok();
+                let settings = Settings {
+                    asked: queries::asked(&query, &regions),
+                    machines: query.get("machines").and_then(|n| n.parse().ok()),
+                    most: settings.limits.replicas,
+                    is_kept: gallery.is_some_and(|gallery| gallery.soft_delete.enabled),
+                    regions,
+                    prices,
+                    may_write,
+                    may_delete,
+                };
+                view! { <VersionSettings version=version.clone() settings /> }.into_any()
             }
+            Part::Own("cost") => view! { <CostPanel scope=scope.clone() /> }.into_any(),
             Part::Own("copy") => {
                 let targets = queries::copy_targets(&services, &op, &version).await?;
                 view! { <CopyForm version=version.clone() targets regions /> }.into_any()
@@ -82,6 +93,7 @@ fn Version(version: VersionView, part: Part, children: Children) -> impl IntoVie
     let not_for_labs = barriers(&version);
     let tabs = vec![
         Tab::new(base.clone(), "Overview"),
+        Tab::new(format!("{base}?tab=cost"), "Cost"),
         Tab::new(format!("{base}?tab=settings"), "Settings"),
         Tab::new(format!("{base}?tab=copy"), "Copy"),
     ];

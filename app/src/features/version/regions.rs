@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use crate::features::typed::region_name;
 use crate::ui::{Badge, Cell, Column, Progress, Query, StateDot, Table, Tone};
 
-const COLUMNS: [Column; 4] = [
+const COLUMNS: [Column; 5] = [
     Column::new("region", "Region"),
     Column::new("state", "State"),
     Column::new("copies", "Copies").end(),
+    Column::new("store", "Store"),
     Column::new("progress", "Progress"),
 ];
 
@@ -60,6 +61,7 @@ fn row(status: RegionStatus, source: &str, regions: &Regions) -> impl IntoView +
             </Cell>
             <Cell label="State"><StateDot tone busy label=status.state.to_string() /></Cell>
             <Cell label="Copies" end=true>{status.ready}" of "{status.replicas}</Cell>
+            <Cell label="Store">{status.storage.label()}<span class="cell-note mono">{status.storage.as_str()}</span></Cell>
             <Cell label="Progress">{progress}</Cell>
         </tr>
     }
