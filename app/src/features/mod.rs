@@ -6,6 +6,8 @@ pub mod account;
 pub mod activity;
 pub mod admin;
 pub mod application;
+#[cfg(feature = "ssr")]
+pub mod cost;
 pub mod domain;
 pub mod gallery;
 #[cfg(feature = "ssr")]

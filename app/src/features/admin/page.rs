@@ -4,7 +4,7 @@ use domain::rbac::Action;
 use domain::{OpContext, Problem};
 use leptos::prelude::*;
 
-use super::{group, groups, host, people};
+use super::{group, groups, host, limits, people};
 use crate::features::access::{AccessPanel, Scope};
 use crate::features::application::list as applications;
 use crate::features::domain::list as domains;
@@ -23,11 +23,12 @@ enum Part {
     Roles,
     Applications,
     Groups,
+    Limits,
     Host,
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::People,
         Self::Providers,
         Self::Domains,
@@ -35,6 +36,7 @@ impl Part {
         Self::Roles,
         Self::Applications,
         Self::Groups,
+        Self::Limits,
         Self::Host,
     ];
 
@@ -47,6 +49,7 @@ impl Part {
             Self::Roles => "roles",
             Self::Applications => "applications",
             Self::Groups => "groups",
+            Self::Limits => "limits",
             Self::Host => "host",
         }
     }
@@ -60,6 +63,7 @@ impl Part {
             Self::Roles => "Roles",
             Self::Applications => "App registrations",
             Self::Groups => "Resource groups",
+            Self::Limits => "Limits",
             Self::Host => "Host and regions",
         }
     }
@@ -80,7 +84,7 @@ impl Part {
             Self::Roles => op.may(Action::RoleAssignmentRead, "/"),
             Self::Applications => op.may(Action::ApplicationRead, "/"),
             Self::Groups => !op.scopes(Action::ResourceGroupRead).is_empty(),
-            Self::Host => op.may(Action::SubscriptionRead, "/"),
+            Self::Limits | Self::Host => op.may(Action::SubscriptionRead, "/"),
         }
     }
 
@@ -122,14 +126,20 @@ pub fn AdminPage() -> impl IntoView {
             .into_any(),
             Part::Applications => applications::load(&services, &op, query).await?,
             Part::Groups => groups::load(&services, &op, query).await?,
+            Part::Limits => limits::load(&services, &op).await?,
             Part::Host => host::load(&services, &op, query).await?,
         };
         let tabs = Part::ALL.into_iter().filter(|part| part.is_open_to(&op));
         let tabs = tabs
             .map(|part| Tab::new(part.address(), part.label()))
             .collect();
-        let actions =
-            view! { <LinkButton href="/account/sessions">"My sessions"</LinkButton> }.into_any();
+        let shares = (!op.scopes(Action::ShareRead).is_empty())
+            .then(|| view! { <LinkButton href="/shares">"Shares"</LinkButton> });
+        let actions = view! {
+            {shares}
+            <LinkButton href="/account/sessions">"My sessions"</LinkButton>
+        }
+        .into_any();
         Ok(view! {
             <Page title="Administration" actions>
                 <Tabs current=part.address() tabs />
