@@ -1,0 +1,5 @@
+//! Resources of all kinds in one list.
+
+pub(super) mod list;
+
+pub(super) const TAG: &str = "Resources";

@@ -1,0 +1,26 @@
+use axum::Json;
+use axum::extract::{Path, State};
+use services::Services;
+
+use super::wire::{TagBody, TagSet};
+use crate::api::error::ApiResult;
+use crate::api::extract::{Body, Caller};
+
+/// Replace the tags of a resource or resource group.
+#[utoipa::path(
+    put,
+    path = "/{scope}/providers/Microsoft.Resources/tags/default",
+    tag = super::TAG,
+    request_body = TagBody,
+    responses((status = 200, body = TagSet))
+)]
+pub(crate) async fn tags_put(
+    Caller(ctx): Caller,
+    State(services): State<Services>,
+    Path(scope): Path<String>,
+    Body(body): Body<TagBody>,
+) -> ApiResult<Json<TagSet>> {
+    let id = super::resource(&scope)?;
+    let tags = services.tags_put(&ctx, &id, &body.tags()).await?;
+    Ok(Json(TagSet::new(&id, tags)))
+}
