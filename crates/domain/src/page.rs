@@ -16,6 +16,8 @@ pub struct PageRequest {
     pub descending: bool,
     /// Text that the name must contain, upper or lower case alike.
     pub filter: Option<String>,
+    /// Whether the whole list is counted, which costs the more the longer it is. True unless said otherwise.
+    pub count: bool,
 }
 
 impl Default for PageRequest {
@@ -26,6 +28,7 @@ impl Default for PageRequest {
             sort: None,
             descending: false,
             filter: None,
+            count: true,
         }
     }
 }
@@ -38,7 +41,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page starts; none on the last.
     pub next: Option<String>,
-    /// How many rows the whole list has.
+    /// How many rows the whole list has; 0 when they were not counted.
     pub total: u64,
 }
 

@@ -59,7 +59,11 @@ where
         query = query
             .filter(Expr::expr(lower).like(LikeExpr::new(format!("%{escaped}%")).escape('\\')));
     }
-    let total = query.clone().count(db).await?;
+    let total = if request.count {
+        query.clone().count(db).await?
+    } else {
+        0
+    };
     let order = if cursor.descending {
         Order::Desc
     } else {

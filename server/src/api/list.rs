@@ -56,6 +56,7 @@ impl ListQuery {
             limit,
             cursor: self.skip_token.clone(),
             filter,
+            count: false,
             ..PageRequest::default()
         })
     }
