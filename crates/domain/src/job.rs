@@ -25,7 +25,23 @@ words!(JobKind {
     LabCreate,
     LabDelete,
     MachineStart,
-    MachineStop
+    MachineStop,
+    Deployment,
+    GroupDelete,
+    VersionCapture,
+    DiskCreate,
+    DiskDelete,
+    SnapshotCreate,
+    SnapshotDelete,
+    ManagedImageCreate,
+    ManagedImageDelete,
+    VmCreate,
+    VmDelete,
+    VmStart,
+    VmStop,
+    VmDeallocate,
+    VmRestart,
+    VmGeneralize
 });
 
 /// How far a job or a step is.
@@ -83,6 +99,38 @@ pub enum JobKind {
     MachineStart,
     /// A machine is stopped.
     MachineStop,
+    /// The resources of a template are written, one after the other.
+    Deployment,
+    /// A resource group is deleted with all that lies in it.
+    GroupDelete,
+    /// A virtual machine, managed image, disks or snapshots become an image version.
+    VersionCapture,
+    /// A disk is made.
+    DiskCreate,
+    /// A disk's files are removed, then its row.
+    DiskDelete,
+    /// A snapshot is taken.
+    SnapshotCreate,
+    /// A snapshot's files are removed, then its row.
+    SnapshotDelete,
+    /// A managed image is made.
+    ManagedImageCreate,
+    /// A managed image's files are removed, then its row.
+    ManagedImageDelete,
+    /// A virtual machine is made and started.
+    VmCreate,
+    /// A virtual machine is removed; its disks are kept, but for those that go with it.
+    VmDelete,
+    /// A virtual machine is started.
+    VmStart,
+    /// A virtual machine is stopped.
+    VmStop,
+    /// A virtual machine is stopped and gives its size back.
+    VmDeallocate,
+    /// A virtual machine is stopped and started.
+    VmRestart,
+    /// A virtual machine's own data is removed. Rule A31.
+    VmGeneralize,
 }
 
 /// A job as pages and REST show it.
@@ -140,14 +188,30 @@ impl JobKind {
     #[must_use]
     pub fn actions(self) -> (Action, Action) {
         match self {
-            Self::VersionImport | Self::VersionCopy | Self::VersionReplicate => {
-                (Action::VersionWrite, Action::VersionRead)
-            }
+            Self::VersionImport
+            | Self::VersionCopy
+            | Self::VersionReplicate
+            | Self::VersionCapture => (Action::VersionWrite, Action::VersionRead),
             Self::VersionDelete => (Action::VersionDelete, Action::VersionRead),
             Self::TemplateExport | Self::LabCreate => (Action::LabWrite, Action::LabRead),
             Self::LabDelete => (Action::LabDelete, Action::LabRead),
             Self::MachineStart => (Action::LabVmStart, Action::LabVmRead),
             Self::MachineStop => (Action::LabVmStop, Action::LabVmRead),
+            Self::Deployment => (Action::DeploymentWrite, Action::DeploymentRead),
+            Self::GroupDelete => (Action::ResourceGroupDelete, Action::ResourceGroupRead),
+            Self::DiskCreate => (Action::DiskWrite, Action::DiskRead),
+            Self::DiskDelete => (Action::DiskDelete, Action::DiskRead),
+            Self::SnapshotCreate => (Action::SnapshotWrite, Action::SnapshotRead),
+            Self::SnapshotDelete => (Action::SnapshotDelete, Action::SnapshotRead),
+            Self::ManagedImageCreate => (Action::ManagedImageWrite, Action::ManagedImageRead),
+            Self::ManagedImageDelete => (Action::ManagedImageDelete, Action::ManagedImageRead),
+            Self::VmCreate => (Action::VmWrite, Action::VmRead),
+            Self::VmDelete => (Action::VmDelete, Action::VmRead),
+            Self::VmStart => (Action::VmStart, Action::VmRead),
+            Self::VmStop => (Action::VmStop, Action::VmRead),
+            Self::VmDeallocate => (Action::VmDeallocate, Action::VmRead),
+            Self::VmRestart => (Action::VmRestart, Action::VmRead),
+            Self::VmGeneralize => (Action::VmGeneralize, Action::VmRead),
         }
     }
 
@@ -156,13 +220,28 @@ impl JobKind {
     pub fn operation(self) -> &'static str {
         match self {
             Self::TemplateExport => "template_export",
-            Self::VersionImport | Self::VersionCopy => "version_create",
+            Self::VersionImport | Self::VersionCopy | Self::VersionCapture => "version_create",
             Self::VersionReplicate => "version_update",
             Self::VersionDelete => "version_delete",
             Self::LabCreate => "lab_put",
             Self::LabDelete => "lab_delete",
             Self::MachineStart => "machine_start",
             Self::MachineStop => "machine_stop",
+            Self::Deployment => "deployment_put",
+            Self::GroupDelete => "resource_group_delete",
+            Self::DiskCreate => "disk_put",
+            Self::DiskDelete => "disk_delete",
+            Self::SnapshotCreate => "snapshot_put",
+            Self::SnapshotDelete => "snapshot_delete",
+            Self::ManagedImageCreate => "managed_image_put",
+            Self::ManagedImageDelete => "managed_image_delete",
+            Self::VmCreate => "virtual_machine_put",
+            Self::VmDelete => "virtual_machine_delete",
+            Self::VmStart => "virtual_machine_start",
+            Self::VmStop => "virtual_machine_stop",
+            Self::VmDeallocate => "virtual_machine_deallocate",
+            Self::VmRestart => "virtual_machine_restart",
+            Self::VmGeneralize => "virtual_machine_generalize",
         }
     }
 
@@ -171,7 +250,16 @@ impl JobKind {
     pub fn can_cancel(self) -> bool {
         !matches!(
             self,
-            Self::VersionDelete | Self::LabDelete | Self::MachineStop
+            Self::VersionDelete
+                | Self::LabDelete
+                | Self::MachineStop
+                | Self::DiskDelete
+                | Self::SnapshotDelete
+                | Self::ManagedImageDelete
+                | Self::VmDelete
+                | Self::VmStop
+                | Self::VmDeallocate
+                | Self::VmRestart
         )
     }
 }
@@ -183,7 +271,7 @@ pub fn percent(state: JobState, steps: &[StepView]) -> u8 {
         return 100;
     }
     let weight = |step: &StepView| {
-        let heavy = ["flatten", "convert", "copy", "replicate"]
+        let heavy = ["flatten", "convert", "copy", "generalize", "replicate"]
             .iter()
             .any(|name| step.name.starts_with(name));
         if heavy { 10_u32 } else { 1 }

@@ -1,4 +1,4 @@
-//! Machines: template VMs and, later, the students' own.
+//! Machines: template VMs, virtual machines that stand alone and, later, the students' own.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,11 @@ use crate::resource_id::ResourceId;
 use crate::size::DiskSize;
 use crate::words::words;
 
-words!(MachineKind { Template, User });
+words!(MachineKind {
+    Template,
+    User,
+    Standalone
+});
 words!(MachineState {
     Creating,
     Stopped,
@@ -24,6 +28,8 @@ words!(MachineState {
 pub enum MachineKind {
     Template,
     User,
+    /// A virtual machine that belongs to no lab.
+    Standalone,
 }
 
 /// What a machine does now.
@@ -52,7 +58,7 @@ impl MachineState {
     }
 }
 
-/// A machine as pages and REST show it.
+/// A lab's machine as pages and REST show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MachineView {

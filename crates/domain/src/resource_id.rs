@@ -21,8 +21,21 @@ const WORDS: &[&str] = &[
     "labPlans",
     "labs",
     "virtualMachines",
+    "disks",
+    "snapshots",
+    "uploads",
     "users",
     "schedules",
+    "Microsoft.Network",
+    "Microsoft.Resources",
+    "Microsoft.Authorization",
+    "deployments",
+    "locks",
+    "virtualNetworks",
+    "subnets",
+    "networkSecurityGroups",
+    "publicIPAddresses",
+    "networkInterfaces",
 ];
 
 impl ResourceId {
@@ -122,6 +135,16 @@ impl ResourceId {
             }
         }
         None
+    }
+
+    /// Provider and kind, such as `Microsoft.Compute/galleries/images`; none for a group or a subscription.
+    #[must_use]
+    pub fn kind(&self) -> Option<String> {
+        let (_, below) = self.0.rsplit_once("/providers/")?;
+        let mut segments = below.split('/');
+        let namespace = segments.next()?;
+        let words: Vec<&str> = segments.step_by(2).collect();
+        (!words.is_empty()).then(|| format!("{namespace}/{}", words.join("/")))
     }
 
     /// The subscription that the resource lies in.

@@ -5,10 +5,14 @@
 
 mod activity;
 pub mod application;
+pub mod arm;
 mod base_image;
 mod catalog;
 mod clock;
+pub mod compute;
+mod cost;
 mod crypt;
+mod deployment;
 mod engine_error;
 mod error;
 mod find;
@@ -20,10 +24,13 @@ mod image;
 mod job;
 mod jobs;
 mod lab;
+mod lock;
 mod machine;
+mod network;
 mod plan;
 mod resource;
 mod resource_group;
+mod resource_list;
 mod role;
 mod seal;
 mod search;
@@ -31,10 +38,13 @@ mod settings;
 mod share;
 mod template;
 mod upload;
+mod usage;
 mod version;
 mod write;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 
 use engine::Engine;
 use store::Store;
@@ -42,6 +52,8 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 
 pub use clock::{Clock, Ids, SystemClock, SystemIds};
+pub use cost::MONTHS_MAX;
+pub use deployment::{Operations, Written};
 pub use error::{Error, Result};
 pub use find::Target;
 pub use home::Home;
@@ -67,6 +79,10 @@ struct Inner {
     ids: Arc<dyn Ids>,
     seal: Seal,
     identity: identity::Held,
+    /// The operations of the REST API, once it is composed.
+    operations: OnceLock<Arc<dyn Operations>>,
+    /// Jobs that wait for others, and until when nobody looks at them.
+    parked: Mutex<HashMap<Uuid, Instant>>,
     /// Tells workers that a job waits.
     wake: tokio::sync::Notify,
     /// Tells pages that a job moved.
@@ -113,6 +129,8 @@ impl Services {
             ids,
             seal,
             identity: identity::Held::default(),
+            operations: OnceLock::new(),
+            parked: Mutex::default(),
             wake: tokio::sync::Notify::new(),
             moved: broadcast::channel(256).0,
             owner,

@@ -1,4 +1,4 @@
-//! Machines of labs: start, stop, look at their consoles.
+//! Machines of labs: start, stop, look at their consoles. Virtual machines share the consoles and the rows.
 
 use domain::job::{JobKind, JobView};
 use domain::machine::{MachineKind, MachineState, MachineView};
@@ -14,6 +14,7 @@ use store::entity::{lab, role_assignment};
 use store::{Cursor, Scopes, in_scopes};
 use uuid::Uuid;
 
+use crate::find::{find, hidden};
 use crate::jobs::{MachineJob, Step};
 use crate::{Error, Result, Services};
 
@@ -24,8 +25,9 @@ impl Services {
     /// `ResourceNotFound`.
     pub async fn machine_get(&self, ctx: &OpContext, id: Uuid) -> Result<MachineView> {
         let row = self.find_for::<Entity>(ctx, id, Action::LabVmRead).await?;
-        let title = self.lab_title(row.lab_id).await?;
-        Ok(view(row, &title))
+        let lab = row.lab_id.ok_or_else(|| Problem::not_found("The machine"))?;
+        let title = self.lab_title(lab).await?;
+        Ok(view(row, lab, &title))
     }
 
     /// The machines that are the caller's own: those of labs that were given to them by name, not by a right above.
@@ -53,6 +55,7 @@ impl Services {
         };
         let query = Entity::find()
             .filter(Column::TenantId.eq(ctx.tenant()))
+            .filter(Column::LabId.is_not_null())
             .filter(in_scopes(Column::ResourceKey, &scopes));
         let cursor = Cursor {
             sort: Column::ResourceKey,
@@ -63,8 +66,9 @@ impl Services {
         let rows = store::fetch(self.db(), query, cursor, page).await?;
         let mut items = Vec::new();
         for row in rows.items {
-            let title = self.lab_title(row.lab_id).await?;
-            items.push(view(row, &title));
+            let lab = row.lab_id.unwrap_or_default();
+            let title = self.lab_title(lab).await?;
+            items.push(view(row, lab, &title));
         }
         Ok(Page {
             items,
@@ -134,18 +138,27 @@ impl Services {
     /// # Errors
     /// As [`Services::machine_screen`].
     pub async fn machine_screenshot(&self, ctx: &OpContext, id: Uuid) -> Result<Vec<u8>> {
-        self.find_for::<Entity>(ctx, id, Action::LabVmConnect)
-            .await?;
+        self.machine_reach(ctx, id).await?;
         Ok(self.engine().hypervisor().screenshot(id).await?)
     }
 
     async fn machine_connect(&self, ctx: &OpContext, id: Uuid, console: &str) -> Result<()> {
-        let row = self
-            .find_for::<Entity>(ctx, id, Action::LabVmConnect)
-            .await?;
+        let row = self.machine_reach(ctx, id).await?;
         let (db, operation) = (self.db(), "machine_connect");
         self.record_done(db, ctx, operation, &row.resource_id, console)
             .await
+    }
+
+    /// The machine, for who may connect to it: a lab's by the lab's rights, another by its own.
+    async fn machine_reach(&self, ctx: &OpContext, id: Uuid) -> Result<Model> {
+        let row = find::<Entity>(self.db(), ctx, &id.into()).await?;
+        let action = match row.lab_id {
+            Some(_) => Action::LabVmConnect,
+            None => Action::VmConnect,
+        };
+        ctx.authorize(action, reading(&row), &row.resource_key)
+            .map_err(hidden::<Entity>)?;
+        Ok(row)
     }
 
     async fn machine_power(
@@ -157,6 +170,7 @@ impl Services {
         steps: Vec<Step>,
     ) -> Result<JobView> {
         let seen = self.find_for::<Entity>(ctx, id, action).await?;
+        seen.lab_id.ok_or_else(|| Problem::not_found("The machine"))?;
         let tx = self.inner.store.begin().await?;
         let row = held(&tx, seen.id).await?;
         machine_idle(&row)?;
@@ -203,7 +217,7 @@ pub(crate) fn machine_idle(row: &Model) -> Result<()> {
             .into());
     }
     if row.state == MachineState::Failed.to_string() {
-        let message = "This machine could not be made. Delete the lab and create it again.";
+        let message = "This machine could not be made. Delete it and create it again.";
         return Err(Problem::new(Code::Conflict, message)
             .at(row.resource_id.clone())
             .into());
@@ -211,13 +225,21 @@ pub(crate) fn machine_idle(row: &Model) -> Result<()> {
     Ok(())
 }
 
-/// The view of a machine's row.
-pub(crate) fn view(row: Model, lab_title: &str) -> MachineView {
+/// The right to see a machine: a lab's by the lab's rights, another by its own.
+pub(crate) fn reading(row: &Model) -> Action {
+    match row.lab_id {
+        Some(_) => Action::LabVmRead,
+        None => Action::VmRead,
+    }
+}
+
+/// The view of a lab's machine.
+pub(crate) fn view(row: Model, lab: Uuid, lab_title: &str) -> MachineView {
     MachineView {
         id: row.id,
         resource_id: ResourceId::from_stored(row.resource_id),
         name: row.name,
-        lab: row.lab_id,
+        lab,
         lab_title: lab_title.to_owned(),
         kind: MachineKind::parse(&row.kind).unwrap_or(MachineKind::User),
         state: MachineState::parse(&row.state).unwrap_or(MachineState::Failed),

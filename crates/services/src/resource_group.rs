@@ -1,5 +1,6 @@
 //! Subscriptions and their resource groups: the folders that rights are given at and limits count in.
 
+use domain::job::{JobKind, JobView};
 use domain::rbac::{Action, covers};
 use domain::tenant::{ResourceGroupInput, ResourceGroupView, SubscriptionView};
 use domain::{OpContext, Problem, ResourceId, name};
@@ -8,11 +9,15 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 use store::entity::resource_group::{Column, Entity, Model};
-use store::entity::{gallery, lab, lab_plan, subscription};
+use store::entity::{
+    disk, gallery, job, lab, lab_plan, network_resource, subscription, virtual_machine,
+};
 use store::{Scopes, in_scopes};
 use uuid::Uuid;
 
 use crate::find::{Findable, find_optional, visible};
+use crate::jobs::GroupJob;
+use crate::lock::unlocked;
 use crate::resource::{fixed, in_use, meta, resource_row, tags_column, touch};
 use crate::{Put, Result, Services};
 
@@ -103,6 +108,7 @@ impl Services {
         let row = match found {
             Some(row) => {
                 fixed("location", &row.location, &location)?;
+                unlocked(&tx, ctx, Action::ResourceGroupWrite, &row.resource_key).await?;
                 let mut row = row.into_active_model();
                 row.tags = tags_column(&input.tags)?;
                 touch!(self, ctx, row);
@@ -125,15 +131,58 @@ impl Services {
     /// Deletes an empty resource group, and the roles that were given at it.
     ///
     /// # Errors
-    /// `ResourceInUse` while it holds galleries, lab plans or labs; up to five are named.
+    /// `ResourceInUse` while it holds anything; up to five are named.
     pub async fn resource_group_delete(&self, ctx: &OpContext, id: &ResourceId) -> Result<()> {
         let action = Action::ResourceGroupDelete;
         let row = self.find_for::<Entity>(ctx, id, action).await?;
         // Waits for creations in the subscription, and they for this.
         let tx = self.begin_at(ctx, id).await?;
         empty(&tx, &row).await?;
+        self.deployments_forget(&tx, ctx, &row.resource_key).await?;
         self.end_delete::<Entity>(tx, ctx, "resource_group_delete", &row)
             .await
+    }
+
+    /// Deletes a resource group with all that lies in it: an empty one at once, any other by a job, which deletes each
+    /// resource as the caller could.
+    ///
+    /// # Errors
+    /// `ResourceNotFound`, `AuthorizationFailed`; `ScopeLocked` for a lock at the group, above it or within it.
+    pub async fn resource_group_delete_all(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+    ) -> Result<Option<JobView>> {
+        let action = Action::ResourceGroupDelete;
+        let row = self.find_for::<Entity>(ctx, id, action).await?;
+        let begun = job::Entity::find()
+            .filter(job::Column::TenantId.eq(ctx.tenant()))
+            .filter(job::Column::ResourceKey.eq(&row.resource_key))
+            .filter(job::Column::Kind.eq(JobKind::GroupDelete.to_string()))
+            .filter(job::Column::FinishedAt.is_null())
+            .one(self.db())
+            .await?;
+        if let Some(job) = begun {
+            return Ok(Some(self.job_view(self.db(), job).await?));
+        }
+        let resources = self.group_contents(ctx, &row.resource_key).await?;
+        if resources.is_empty() {
+            self.resource_group_delete(ctx, id).await?;
+            return Ok(None);
+        }
+        let work = GroupJob {
+            group: row.resource_id.clone(),
+            resources,
+        };
+        let tx = self.inner.store.begin().await?;
+        let kind = JobKind::GroupDelete;
+        let job = self
+            .job_enqueue(&tx, ctx, kind, &row.resource_id, &work, work.steps())
+            .await?;
+        let detail = format!("with {} resources", work.resources.len());
+        self.record_begun(&tx, ctx, "resource_group_delete", &row.resource_id, detail)
+            .await?;
+        Ok(Some(self.job_begin(tx, job).await?))
     }
 
     /// Refuses an id that is not that of a group in one of the tenant's subscriptions.
@@ -174,6 +223,9 @@ async fn empty(tx: &impl ConnectionTrait, row: &Model) -> Result<()> {
     let mut held = names::<gallery::Entity>(tx, row).await?;
     held.extend(names::<lab_plan::Entity>(tx, row).await?);
     held.extend(names::<lab::Entity>(tx, row).await?);
+    held.extend(names::<virtual_machine::Entity>(tx, row).await?);
+    held.extend(names::<disk::Entity>(tx, row).await?);
+    held.extend(names::<network_resource::Entity>(tx, row).await?);
     if held.is_empty() {
         return Ok(());
     }

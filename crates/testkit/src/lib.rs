@@ -6,6 +6,7 @@
 )]
 
 mod clock;
+mod device;
 mod disk;
 mod hypervisor;
 mod issuer;
@@ -14,7 +15,8 @@ mod school;
 mod stock;
 
 pub use clock::{SeededIds, TestClock};
-pub use disk::blank_disk;
+pub use device::{SecurityKey, app_code};
+pub use disk::{blank_disk, disk_bytes, linux_disk};
 pub use hypervisor::FakeHypervisor;
 pub use issuer::{FakeIssuer, Lie};
 pub use portal::{TestPortal, Workers};

@@ -1,6 +1,7 @@
 //! A tenant with people in every role, and what a first lab needs.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use domain::gallery::GalleryInput;
 use domain::image::{ImageInput, OsState, VersionInput, VersionSourceInput, VersionView};
@@ -169,8 +170,13 @@ impl School {
         os_state: OsState,
         disks_gib: &[u64],
     ) -> VersionView {
+        self.define(portal, name, os_state).await;
+        self.version(portal, name, disks_gib).await
+    }
+
+    /// A definition of this name, for Linux systems that boot by BIOS.
+    pub async fn define(&self, portal: &TestPortal, name: &str, os_state: OsState) {
         let ctx = portal.ctx(self.owner).await;
-        let services = &portal.services;
         let image = self.gallery("images").child("images", name);
         let input = ImageInput {
             location: "westeurope".to_owned(),
@@ -180,15 +186,30 @@ impl School {
             sku: name.to_owned(),
             ..ImageInput::default()
         };
-        services
-            .image_put(&ctx, &image, input, Precondition::None)
-            .await
-            .expect("a definition");
-        self.version(portal, name, disks_gib).await
+        let put = portal
+            .services
+            .image_put(&ctx, &image, input, Precondition::None);
+        put.await.expect("a definition");
     }
 
     /// Uploads empty disks of these sizes as version 1.0.0 of a definition that is there, and switches it on in the plan.
     pub async fn version(&self, portal: &TestPortal, name: &str, disks_gib: &[u64]) -> VersionView {
+        let mut files = Vec::new();
+        for (index, gib) in disks_gib.iter().enumerate() {
+            let file = portal.folder().join(format!("{name}-{index}.qcow2"));
+            crate::blank_disk(&file, *gib);
+            files.push(file);
+        }
+        self.version_of(portal, name, files).await
+    }
+
+    /// Uploads these files, which go, as version 1.0.0 of a definition that is there, and switches it on in the plan.
+    pub async fn version_of(
+        &self,
+        portal: &TestPortal,
+        name: &str,
+        files: Vec<PathBuf>,
+    ) -> VersionView {
         let ctx = portal.ctx(self.owner).await;
         let services = &portal.services;
         let image = self.gallery("images").child("images", name);
@@ -197,9 +218,7 @@ impl School {
             .await
             .expect("the definition");
         let mut uploads = Vec::new();
-        for (index, gib) in disks_gib.iter().enumerate() {
-            let file = portal.folder().join(format!("{name}-{index}.qcow2"));
-            crate::blank_disk(&file, *gib);
+        for file in files {
             let bytes = std::fs::read(&file).expect("the disk's bytes");
             std::fs::remove_file(&file).expect("the disk goes");
             let input = UploadInput {

@@ -24,6 +24,22 @@ pub const fn title(kind: JobKind) -> &'static str {
         JobKind::LabDelete => "Delete lab",
         JobKind::MachineStart => "Start machine",
         JobKind::MachineStop => "Stop machine",
+        JobKind::VersionCapture => "Create image version",
+        JobKind::DiskCreate => "Create disk",
+        JobKind::DiskDelete => "Delete disk",
+        JobKind::SnapshotCreate => "Create snapshot",
+        JobKind::SnapshotDelete => "Delete snapshot",
+        JobKind::ManagedImageCreate => "Create managed image",
+        JobKind::ManagedImageDelete => "Delete managed image",
+        JobKind::VmCreate => "Create virtual machine",
+        JobKind::VmDelete => "Delete virtual machine",
+        JobKind::VmStart => "Start virtual machine",
+        JobKind::VmStop => "Stop virtual machine",
+        JobKind::VmDeallocate => "Stop and deallocate virtual machine",
+        JobKind::VmRestart => "Restart virtual machine",
+        JobKind::VmGeneralize => "Generalize virtual machine",
+        JobKind::Deployment => "Deploy template",
+        JobKind::GroupDelete => "Delete resource group",
     }
 }
 

@@ -38,6 +38,24 @@ actions! {
     VersionRead => "Microsoft.Compute/galleries/images/versions/read",
     VersionWrite => "Microsoft.Compute/galleries/images/versions/write",
     VersionDelete => "Microsoft.Compute/galleries/images/versions/delete",
+    ManagedImageRead => "Microsoft.Compute/images/read",
+    ManagedImageWrite => "Microsoft.Compute/images/write",
+    ManagedImageDelete => "Microsoft.Compute/images/delete",
+    SnapshotRead => "Microsoft.Compute/snapshots/read",
+    SnapshotWrite => "Microsoft.Compute/snapshots/write",
+    SnapshotDelete => "Microsoft.Compute/snapshots/delete",
+    DiskRead => "Microsoft.Compute/disks/read",
+    DiskWrite => "Microsoft.Compute/disks/write",
+    DiskDelete => "Microsoft.Compute/disks/delete",
+    VmRead => "Microsoft.Compute/virtualMachines/read",
+    VmWrite => "Microsoft.Compute/virtualMachines/write",
+    VmDelete => "Microsoft.Compute/virtualMachines/delete",
+    VmStart => "Microsoft.Compute/virtualMachines/start/action",
+    VmStop => "Microsoft.Compute/virtualMachines/powerOff/action",
+    VmDeallocate => "Microsoft.Compute/virtualMachines/deallocate/action",
+    VmRestart => "Microsoft.Compute/virtualMachines/restart/action",
+    VmGeneralize => "Microsoft.Compute/virtualMachines/generalize/action",
+    VmConnect => "Microsoft.Compute/virtualMachines/login/action",
     LabPlanRead => "Microsoft.LabServices/labPlans/read",
     LabPlanWrite => "Microsoft.LabServices/labPlans/write",
     LabPlanDelete => "Microsoft.LabServices/labPlans/delete",
@@ -52,6 +70,26 @@ actions! {
     LabVmStart => "Microsoft.LabServices/labs/virtualMachines/start/action",
     LabVmStop => "Microsoft.LabServices/labs/virtualMachines/stop/action",
     LabVmConnect => "Microsoft.LabServices/labs/virtualMachines/connect/action",
+    DeploymentRead => "Microsoft.Resources/deployments/read",
+    DeploymentWrite => "Microsoft.Resources/deployments/write",
+    DeploymentDelete => "Microsoft.Resources/deployments/delete",
+    DeploymentValidate => "Microsoft.Resources/deployments/validate/action",
+    DeploymentWhatIf => "Microsoft.Resources/deployments/whatIf/action",
+    VirtualNetworkRead => "Microsoft.Network/virtualNetworks/read",
+    VirtualNetworkWrite => "Microsoft.Network/virtualNetworks/write",
+    VirtualNetworkDelete => "Microsoft.Network/virtualNetworks/delete",
+    SecurityGroupRead => "Microsoft.Network/networkSecurityGroups/read",
+    SecurityGroupWrite => "Microsoft.Network/networkSecurityGroups/write",
+    SecurityGroupDelete => "Microsoft.Network/networkSecurityGroups/delete",
+    PublicAddressRead => "Microsoft.Network/publicIPAddresses/read",
+    PublicAddressWrite => "Microsoft.Network/publicIPAddresses/write",
+    PublicAddressDelete => "Microsoft.Network/publicIPAddresses/delete",
+    InterfaceRead => "Microsoft.Network/networkInterfaces/read",
+    InterfaceWrite => "Microsoft.Network/networkInterfaces/write",
+    InterfaceDelete => "Microsoft.Network/networkInterfaces/delete",
+    LockRead => "Microsoft.Authorization/locks/read",
+    LockWrite => "Microsoft.Authorization/locks/write",
+    LockDelete => "Microsoft.Authorization/locks/delete",
     RoleAssignmentRead => "Microsoft.Authorization/roleAssignments/read",
     RoleAssignmentWrite => "Microsoft.Authorization/roleAssignments/write",
     RoleAssignmentDelete => "Microsoft.Authorization/roleAssignments/delete",
@@ -71,4 +109,17 @@ actions! {
     ApplicationWrite => "Vitrine.Directory/applications/write",
     ShareRead => "Vitrine.Sharing/shares/read",
     ShareWrite => "Vitrine.Sharing/shares/write",
+}
+
+impl Action {
+    /// The right to make and change resources of a kind, such as `Microsoft.Compute/galleries`; none for a kind that is
+    /// not made here.
+    #[must_use]
+    pub fn writing(kind: &str) -> Option<Self> {
+        let named = |action: &Self| {
+            let text = action.as_str().strip_suffix("/write");
+            text.is_some_and(|text| text.eq_ignore_ascii_case(kind))
+        };
+        Self::ALL.iter().copied().find(named)
+    }
 }

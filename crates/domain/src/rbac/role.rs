@@ -157,6 +157,20 @@ pub const BUILT_IN: &[RoleDefinition] = &[
         not_actions: &[],
     },
     RoleDefinition {
+        id: uuid!("9980e02c-c2be-4d73-94e8-173b1dc7cf3c"),
+        name: "Virtual Machine Contributor",
+        description: "Manage virtual machines, their disks, snapshots and managed images.",
+        actions: &[
+            "Microsoft.Compute/disks/*",
+            "Microsoft.Compute/images/*",
+            "Microsoft.Compute/snapshots/*",
+            "Microsoft.Compute/virtualMachines/*",
+            "Microsoft.Authorization/*/read",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ],
+        not_actions: &[],
+    },
+    RoleDefinition {
         id: uuid!("cf7c76d2-98a3-4358-a134-615aa78bf44d"),
         name: "Compute Gallery Image Reader",
         description: "See image definitions and versions, and make labs and copies from them.",

@@ -5,10 +5,10 @@ use super::pattern::matches;
 
 /// A set of actions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ActionSet(u64);
+pub struct ActionSet(u128);
 
 const _: () = assert!(
-    Action::ALL.len() <= u64::BITS as usize,
+    Action::ALL.len() <= u128::BITS as usize,
     "one bit for each action"
 );
 
@@ -21,7 +21,7 @@ impl ActionSet {
     pub const fn of(actions: &[Action]) -> Self {
         let (mut bits, mut at) = (0, 0);
         while at < actions.len() {
-            bits |= 1 << actions[at] as u64;
+            bits |= 1 << actions[at] as u128;
             at += 1;
         }
         Self(bits)
@@ -43,7 +43,7 @@ impl ActionSet {
     /// Whether the action is in it.
     #[must_use]
     pub const fn contains(self, action: Action) -> bool {
-        self.0 & (1 << action as u64) != 0
+        self.0 & (1 << action as u128) != 0
     }
 
     /// What is in both.

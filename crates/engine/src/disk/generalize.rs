@@ -148,7 +148,7 @@ async fn strip(files: &Ext4<'_>, people: &[Person]) -> Result<(), EngineError> {
         remove_person(files, person, &mut changes).await?;
     }
     let without = |text: &str| accounts::without(text, people);
-    let rewritten: [(&str, &dyn Fn(&str) -> String); 6] = [
+    let rewritten: [(&str, &(dyn Fn(&str) -> String + Sync)); 6] = [
         ("/etc/passwd", &without),
         ("/etc/shadow", &|text| accounts::locked(text, people)),
         ("/etc/group", &|text| accounts::left(text, people)),

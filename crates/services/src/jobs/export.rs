@@ -47,7 +47,7 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
             }
             build::reserve(run, &input.build, needed)
         }
-        "quiesce" => quiesce(run, &input).await,
+        "quiesce" => quiesce(run, input.machine).await,
         "snapshot" => {
             let mut sizes = Vec::new();
             for disk in 0..input.build.disks {
@@ -85,15 +85,16 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
     }
 }
 
-async fn quiesce(run: &Run, input: &ExportJob) -> std::result::Result<Value, Stop> {
-    let machine = find_machine(run, input.machine)
+/// Stops a machine and keeps it off, so that its disks can be read.
+pub(super) async fn quiesce(run: &Run, id: Uuid) -> std::result::Result<Value, Stop> {
+    let machine = find_machine(run, id)
         .await?
         .ok_or_else(|| Error::internal("the machine's row is gone"))?;
     set_state(run, machine, MachineState::Exporting, None).await?;
     let grace = run.services.settings().stop_grace;
     let hypervisor = run.services.engine().hypervisor();
     tokio::select! {
-        stopped = hypervisor.stop(input.machine, grace) => stopped?,
+        stopped = hypervisor.stop(id, grace) => stopped?,
         () = run.cancel.cancelled() => return Err(run.settle(engine::EngineError::Cancelled.into())),
     }
     answer(())

@@ -88,8 +88,13 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
 pub(crate) async fn undo(run: &Run) -> Result<()> {
     let input: ImportInput = run.input()?;
     build::undo(run, &input.build).await?;
+    free_uploads(run, &input.files).await
+}
+
+/// Gives a job's uploads free, but for the one that was refused for what it holds.
+pub(super) async fn free_uploads(run: &Run, files: &[SourceFile]) -> Result<()> {
     let refused = refused_upload(run.problem().await?.as_ref());
-    for file in &input.files {
+    for file in files {
         if file.upload.is_some() && file.upload == refused {
             remove_upload(run, file).await?;
         }
@@ -114,7 +119,7 @@ async fn remove_uploads(run: &Run, input: &ImportInput) -> Result<()> {
 }
 
 /// Removes an upload, the file first; a base image is the operator's and stays.
-async fn remove_upload(run: &Run, file: &SourceFile) -> Result<()> {
+pub(super) async fn remove_upload(run: &Run, file: &SourceFile) -> Result<()> {
     let Some(id) = file.upload else { return Ok(()) };
     match tokio::fs::remove_file(&file.path).await {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
@@ -130,7 +135,7 @@ async fn remove_upload(run: &Run, file: &SourceFile) -> Result<()> {
 const UPLOAD: &str = "upload";
 
 /// Says of which upload a refusal speaks.
-fn refused(file: &SourceFile, error: EngineError) -> Error {
+pub(super) fn refused(file: &SourceFile, error: EngineError) -> Error {
     match (Error::from(error), file.upload) {
         (Error::Problem(mut problem), Some(upload)) => {
             for violation in &mut problem.details {
@@ -153,7 +158,7 @@ fn refused_upload(problem: Option<&Problem>) -> Option<Uuid> {
     violation.params.get(UPLOAD)?.parse().ok()
 }
 
-fn format(file: &SourceFile) -> Result<DiskFormat> {
+pub(super) fn format(file: &SourceFile) -> Result<DiskFormat> {
     file.format
         .parse()
         .map_err(|_| Error::internal(format!("{} is no disk format", file.format)))

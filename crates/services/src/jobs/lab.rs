@@ -1,20 +1,19 @@
 //! A lab's template VM is made; a lab is removed with all that belongs to it.
 
-use domain::image::ReplicaState;
 use domain::lab::ProvisioningState;
 use domain::machine::MachineState;
 use domain::{Code, Problem, Rule, Violation};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::entity::{lab, machine, replica, role_assignment};
+use store::entity::{lab, machine, role_assignment};
 use uuid::Uuid;
 
 use super::machine::{disk_path, find_machine};
+use super::replica::{choose, store_of};
 use super::run::answer;
 use super::{Run, Step, Stop, build, step as named};
 use crate::{Error, Result};
@@ -61,39 +60,34 @@ pub(crate) async fn create(run: &Run, name: &str) -> std::result::Result<Value, 
     answer(resource_id)
 }
 
-/// Lays a layer over one of the region's replicas; machines spread over them. Rules A5, A44, A55.
 async fn make_disk(run: &Run, id: Uuid) -> std::result::Result<(), Stop> {
-    let services = &run.services;
     let row = find_machine(run, id)
         .await?
         .ok_or_else(|| Error::internal("the machine's row is gone"))?;
-    let ready = replica::Entity::find()
-        .filter(replica::Column::VersionId.eq(row.version_id))
-        .filter(replica::Column::Region.eq(&row.region))
-        .filter(replica::Column::State.eq(ReplicaState::Ready.to_string()))
-        .order_by_asc(replica::Column::Ordinal)
-        .all(services.db())
-        .await?;
-    let users = machine::Entity::find()
-        .filter(machine::Column::VersionId.eq(row.version_id))
-        .filter(machine::Column::Region.eq(&row.region))
-        .count(services.db())
-        .await?;
-    let Some(replica) = ready.get(usize::try_from(users).unwrap_or_default() % ready.len().max(1))
-    else {
+    lay(run, &row, u32::try_from(row.disk_count).unwrap_or(1)).await
+}
+
+/// Lays layers over the version's disks, in the region's replica that fewest machines use. Rules A5, A44, A55.
+pub(super) async fn lay(
+    run: &Run,
+    row: &machine::Model,
+    disks: u32,
+) -> std::result::Result<(), Stop> {
+    let (services, id) = (&run.services, row.id);
+    let Some(replica) = choose(services, row).await? else {
         let violation = Violation::new(Rule::RegionNotReady, "region").with("region", &row.region);
         return Err(Problem::from_violations(vec![violation]).into());
     };
     tokio::fs::create_dir_all(services.engine().machine_dir(id)).await?;
-    for disk in 0..u32::try_from(row.disk_count).unwrap_or(1) {
+    for disk in 0..disks {
         let target = disk_path(services, id, disk);
         // A layer of an earlier try was never used: it is made again.
         let _ = tokio::fs::remove_file(&target).await;
-        let key = build::object_key(row.version_id, disk, replica.ordinal);
+        let key = build::object_key(replica.version_id, disk, replica.ordinal);
         let backing = services
             .engine()
             .stores()
-            .local_path(&replica.region, &key)
+            .local_path(store_of(&replica), &key)
             .await?;
         services
             .engine()

@@ -78,7 +78,7 @@ pub(crate) async fn undo(run: &Run) -> Result<()> {
 const LONGEST_REASON: usize = 200;
 
 /// What an engine that does not start means to the machine's owner, and who can help.
-fn not_started(error: EngineError) -> Error {
+pub(super) fn not_started(error: EngineError) -> Error {
     let EngineError::Unavailable { what, reason } = error else {
         return error.into();
     };
@@ -93,7 +93,7 @@ fn not_started(error: EngineError) -> Error {
 }
 
 /// What the hypervisor must know to start a machine.
-fn spec(services: &Services, row: &machine::Model) -> Result<MachineSpec> {
+pub(super) fn spec(services: &Services, row: &machine::Model) -> Result<MachineSpec> {
     let size = services
         .settings()
         .sizes
@@ -115,13 +115,15 @@ fn spec(services: &Services, row: &machine::Model) -> Result<MachineSpec> {
         Some(HyperVGeneration::V2) => Firmware::Uefi,
         _ => Firmware::Bios,
     };
+    let keys: Option<Vec<String>> = row.ssh_keys.clone().map(serde_json::from_value).transpose()?;
+    let keys = keys.unwrap_or_default();
     // A specialized image keeps its own name and accounts, so there is nothing to tell it. Rules A32, A34, A35.
     let seed = row.computer_name.clone().map(|name| Seed {
         instance_id: row.id.to_string(),
         local_hostname: Some(name),
         user: row.user_name.clone(),
         password_hash: row.password_hash.clone(),
-        ssh_keys: Vec::new(),
+        ssh_keys: keys,
     });
     Ok(MachineSpec {
         id: row.id,
@@ -135,7 +137,7 @@ fn spec(services: &Services, row: &machine::Model) -> Result<MachineSpec> {
     })
 }
 
-/// One disk of a machine: a layer over the image's replica.
+/// One disk of a machine.
 pub(crate) fn disk_path(services: &Services, machine: Uuid, disk: u32) -> PathBuf {
     services
         .engine()

@@ -11,34 +11,58 @@
 //! | `LabDelete` | stop, remove | none: it is tried again |
 //! | `MachineStart` | start | [`machine::undo`] |
 //! | `MachineStop` | stop | [`machine::undo`] |
+//! | `VersionCapture` | reserve, quiesce, copy, verify, replicate:source, publish, replicate:…, complete | [`capture::undo`] |
+//! | `DiskCreate`, `SnapshotCreate`, `ManagedImageCreate` | reserve, copy, verify, keep | [`disk::undo`] |
+//! | `DiskDelete`, `SnapshotDelete`, `ManagedImageDelete` | remove | none: it is tried again |
+//! | `VmCreate` | disks, start, ready | [`virtual_machine::undo_create`] |
+//! | `VmDelete` | stop, detach, remove | none: it is tried again |
+//! | `VmStart`, `VmStop`, `VmDeallocate`, `VmRestart` | stop, start | [`virtual_machine::undo_power`] |
+//! | `VmGeneralize` | generalize, replace | [`generalize::undo`] |
+//! | `Deployment` | write:…, answer | [`deployment::undo`]: what is written stays |
+//! | `GroupDelete` | delete:…, group | none: it is tried again |
 //!
 //! A step that can't be done undoes the job, but for a copy in a further region: that is missed ([`Stop::Missed`]), the
 //! job goes on, and ends as failed with what it made.
 
 mod build;
+mod capture;
 mod claim;
 mod copy;
+mod deployment;
+mod disk;
 mod export;
+mod generalize;
+mod group;
 mod import;
+mod kept;
 mod lab;
 mod machine;
+mod medium;
 mod reconcile;
 mod remove;
 mod replica;
 mod replicate;
 mod run;
+mod virtual_machine;
 mod worker;
 
 pub(crate) use build::{BuildInput, Disk};
+pub(crate) use capture::CaptureInput;
 pub(crate) use copy::CopyInput;
+pub(crate) use deployment::DeploymentJob;
+pub(crate) use disk::DiskJob;
 pub(crate) use export::ExportJob;
+pub(crate) use generalize::steps as generalize_steps;
+pub(crate) use group::GroupJob;
 pub(crate) use import::{ImportInput, SourceFile};
 pub(crate) use lab::LabJob;
 pub(crate) use machine::{MachineJob, disk_path as machine_disk};
+pub(crate) use medium::Part;
 pub(crate) use remove::RemoveJob;
-pub(crate) use replica::replica_rows;
+pub(crate) use replica::{replica_rows, store_of};
 pub(crate) use replicate::ReplicateJob;
 pub(crate) use run::{Run, Stop};
+pub(crate) use virtual_machine::{ATTACHED, EMPTY, FROM_IMAGE, VmJob};
 
 use domain::OpContext;
 use domain::job::{JobKind, JobState};
@@ -124,6 +148,21 @@ async fn run_step(run: &Run, name: &str) -> std::result::Result<Value, Stop> {
         JobKind::LabCreate => lab::create(run, name).await,
         JobKind::LabDelete => lab::remove(run, name).await,
         JobKind::MachineStart | JobKind::MachineStop => machine::step(run, name).await,
+        JobKind::VersionCapture => capture::step(run, name).await,
+        JobKind::DiskCreate | JobKind::SnapshotCreate | JobKind::ManagedImageCreate => {
+            disk::create(run, name).await
+        }
+        JobKind::DiskDelete | JobKind::SnapshotDelete | JobKind::ManagedImageDelete => {
+            disk::remove(run).await
+        }
+        JobKind::VmCreate => virtual_machine::create(run, name).await,
+        JobKind::VmDelete => virtual_machine::remove(run, name).await,
+        JobKind::VmStart | JobKind::VmStop | JobKind::VmDeallocate | JobKind::VmRestart => {
+            virtual_machine::power(run, name).await
+        }
+        JobKind::VmGeneralize => generalize::step(run, name).await,
+        JobKind::Deployment => deployment::step(run, name).await,
+        JobKind::GroupDelete => group::step(run, name).await,
     }
 }
 
@@ -138,5 +177,21 @@ async fn undo(run: &Run) -> Result<()> {
         JobKind::MachineStart | JobKind::MachineStop => machine::undo(run).await,
         JobKind::VersionDelete => remove::undo(run).await,
         JobKind::LabDelete => lab::undo_remove(run).await,
+        JobKind::VersionCapture => capture::undo(run).await,
+        JobKind::DiskCreate | JobKind::SnapshotCreate | JobKind::ManagedImageCreate => {
+            disk::undo(run).await
+        }
+        JobKind::DiskDelete | JobKind::SnapshotDelete | JobKind::ManagedImageDelete => {
+            disk::undo_remove(run).await
+        }
+        JobKind::VmCreate => virtual_machine::undo_create(run).await,
+        JobKind::VmDelete => virtual_machine::undo_remove(run).await,
+        JobKind::VmStart | JobKind::VmStop | JobKind::VmDeallocate | JobKind::VmRestart => {
+            virtual_machine::undo_power(run).await
+        }
+        JobKind::VmGeneralize => generalize::undo(run).await,
+        JobKind::Deployment => deployment::undo(run).await,
+        // What is deleted stays deleted; the group stays with the rest, and can be deleted again.
+        JobKind::GroupDelete => Ok(()),
     }
 }

@@ -175,7 +175,7 @@ impl Services {
             resource_id: Set(id.to_string()),
             resource_key: Set(id.key()),
             name: Set(id.name().to_owned()),
-            lab_id: Set(lab.id),
+            lab_id: Set(Some(lab.id)),
             kind: Set(MachineKind::Template.to_string()),
             state: Set(MachineState::Creating.to_string()),
             state_at: Set(ctx.now),
@@ -192,8 +192,10 @@ impl Services {
             )),
             os_disk_bytes: Set(i64::try_from(image.os_disk.bytes()).unwrap_or(i64::MAX)),
             disk_count: Set(1),
-            version_id: Set(image.version_id),
+            version_id: Set(Some(image.version_id)),
+            ssh_keys: Set(None),
             job_id: Set(None),
+            replica_id: Set(None),
         };
         Ok(row.insert(tx).await?)
     }
@@ -218,7 +220,7 @@ impl Services {
     }
 
     /// The password as a machine's own account file keeps it; hashing is kept off the async threads.
-    async fn crypt(&self, password: &str) -> Result<String> {
+    pub(crate) async fn crypt(&self, password: &str) -> Result<String> {
         let mut salt = [0_u8; 12];
         self.inner.ids.fill(&mut salt);
         let password = password.to_owned();

@@ -21,11 +21,14 @@ impl Services {
             .all(self.db())
             .await?;
         let mut templates: HashMap<Uuid, machine::Model> =
-            templates.into_iter().map(|row| (row.lab_id, row)).collect();
+            templates
+                .into_iter()
+                .filter_map(|row| Some((row.lab_id?, row)))
+                .collect();
         let views = rows.into_iter().map(|row| {
             let template = templates
                 .remove(&row.id)
-                .map(|machine| crate::machine::view(machine, &row.title));
+                .map(|machine| crate::machine::view(machine, row.id, &row.title));
             view(row, template)
         });
         views.collect()

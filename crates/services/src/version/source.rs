@@ -1,7 +1,9 @@
 //! Where the disks of a new version come from. Rules A7, A8.
 
+mod capture;
+
 use domain::image::{
-    ImageInput, OsState, VersionInput, VersionSource, VersionSourceInput, VersionState, VersionView,
+    HyperVGeneration, ImageInput, OsState, VersionInput, VersionSource, VersionSourceInput, VersionState, VersionView,
 };
 use domain::job::JobKind;
 use domain::rbac::Action;
@@ -14,10 +16,11 @@ use serde::Serialize;
 use store::entity::{image, image_version, job, lab, machine, upload};
 use uuid::Uuid;
 
+use self::capture::boots;
 use super::{NewVersion, build, fits};
 use crate::find::{find, hidden, only};
 use crate::jobs::{CopyInput, Disk, ImportInput, SourceFile, Step};
-use crate::{Result, Services, Started};
+use crate::{Error, Result, Services, Started};
 
 impl Services {
     /// Starts the job that fits the source.
@@ -36,7 +39,18 @@ impl Services {
                 self.version_copy(ctx, id, image, input, resource_id).await
             }
             VersionSourceInput::VirtualMachine { resource_id } => {
-                self.version_export(ctx, id, image, input, resource_id)
+                self.version_from_machine(ctx, id, image, input, resource_id)
+                    .await
+            }
+            VersionSourceInput::ManagedImage { resource_id } => {
+                self.version_from_image(ctx, id, image, input, resource_id)
+                    .await
+            }
+            VersionSourceInput::Disks {
+                os_disk,
+                data_disks,
+            } => {
+                self.version_from_disks(ctx, id, image, input, os_disk, data_disks)
                     .await
             }
         }
@@ -110,7 +124,12 @@ impl Services {
             return Err(Problem::new(Code::Conflict, message).at("source").into());
         }
         let properties: ImageInput = serde_json::from_value(image.properties.clone())?;
-        Problem::unless_empty(fits(&properties, view.os_state, view.os_type))?;
+        let origin = image::Entity::find_by_id(from.image_id).one(self.db()).await?;
+        let origin = origin.ok_or_else(|| Error::internal("a version without definition"))?;
+        let origin: ImageInput = serde_json::from_value(origin.properties)?;
+        let mut found = fits(&properties, view.os_state, view.os_type);
+        found.extend(boots(&properties, Some(origin.hyper_v_generation)));
+        Problem::unless_empty(found)?;
         let disks: Vec<Disk> = serde_json::from_value(from.disks)?;
         let origin = ResourceId::from_stored(from.resource_id.clone());
         let tx = self.begin_at(ctx, id).await?;
@@ -149,15 +168,19 @@ impl Services {
     ) -> Result<Started<VersionView>> {
         let machine = ResourceId::parse(machine).map_err(|_| Problem::not_found("The machine"))?;
         let machine = find::<machine::Entity>(self.db(), ctx, &machine.into()).await?;
-        let lab = lab::Entity::find_by_id(machine.lab_id)
-            .one(self.db())
-            .await?;
+        let lab = match machine.lab_id {
+            Some(id) => lab::Entity::find_by_id(id).one(self.db()).await?,
+            None => None,
+        };
         let lab = lab.ok_or_else(|| Problem::not_found("The lab"))?;
         ctx.authorize(Action::LabWrite, Action::LabRead, &lab.resource_key)
             .map_err(hidden::<machine::Entity>)?;
         let properties: ImageInput = serde_json::from_value(image.properties.clone())?;
         let lab_image: domain::lab::LabImage = serde_json::from_value(lab.image.clone())?;
-        Problem::unless_empty(fits(&properties, OsState::Specialized, lab_image.os_type))?;
+        let generation = HyperVGeneration::parse(&machine.firmware);
+        let mut found = fits(&properties, OsState::Specialized, lab_image.os_type);
+        found.extend(boots(&properties, generation));
+        Problem::unless_empty(found)?;
         // The machine's own region is where the image is made; the wish for a source region must agree. Rule A81.
         if input.location != machine.region {
             let violation = Violation::new(Rule::SourceRegionMissing, "location")
