@@ -8,6 +8,7 @@ the `Stand`, in the module of its kind, and list it below.
 import os
 import sys
 
+import compute
 import fuzz
 import libraries
 import organisations
@@ -27,6 +28,7 @@ STAGES = [
     libraries.every_type,
     libraries.samples,
     seeds.seeds,
+    compute.compute,
     organisations.two_organisations,
     # Last: it leaves a disorder behind.
     fuzz.fuzz,

@@ -6,26 +6,38 @@
 mod activity;
 mod admit;
 mod canonical;
+mod compute_machines;
+mod costs;
+mod deployments;
+mod disks;
 mod document;
 mod error;
 mod extract;
 mod galleries;
 mod images;
+mod inside;
+mod kept;
 mod lab_plan_images;
 mod lab_plans;
 mod labs;
 mod links;
 mod list;
 mod locations;
+mod locks;
+mod managed_images;
+mod network;
 mod operations;
 mod page;
 mod providers;
 mod resource_groups;
+mod resources;
 mod role_assignments;
 mod role_definitions;
 mod shared_galleries;
 mod skus;
+mod snapshots;
 mod subscriptions;
+mod tags;
 mod tenants;
 mod uploads;
 mod usages;
@@ -43,12 +55,15 @@ use utoipa_axum::routes;
 
 pub use admit::not_found;
 pub use canonical::{canonical, is_api};
+pub(crate) use inside::Inside;
 pub(crate) use wire::Reading;
 
 use crate::state::AppState;
 
 const SUBSCRIPTION: &str = "/subscriptions/{subscription}";
 const GROUP: &str = "/subscriptions/{subscription}/resourceGroups/{resourceGroup}";
+const RESOURCES_IN_GROUP: &str =
+    "/subscriptions/{subscription}/resourceGroups/{resourceGroup}/providers/Microsoft.Resources";
 const COMPUTE: &str = "/subscriptions/{subscription}/providers/Microsoft.Compute";
 const COMPUTE_IN_GROUP: &str =
     "/subscriptions/{subscription}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute";
@@ -87,8 +102,11 @@ fn short() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(resources())
         .merge(compute())
+        .merge(machines())
         .merge(lab_services())
         .merge(authorization())
+        .merge(deployments())
+        .merge(extensions())
 }
 
 fn resources() -> OpenApiRouter<AppState> {
@@ -108,9 +126,55 @@ fn resources() -> OpenApiRouter<AppState> {
             resource_groups::patch::resource_group_update,
             resource_groups::delete::resource_group_delete
         ))
+        .routes(routes!(resource_groups::move_resources::resource_move))
+        .routes(routes!(costs::get::resource_group_cost_get))
         .routes(routes!(operations::get::job_get))
         .routes(routes!(operations::cancel::job_cancel))
         .routes(routes!(operations::result::job_result))
+}
+
+fn deployments() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(deployments::list::deployment_list))
+        .routes(routes!(
+            deployments::get::deployment_get,
+            deployments::put::deployment_put,
+            deployments::delete::deployment_delete
+        ))
+        .routes(routes!(deployments::cancel::deployment_cancel))
+        .routes(routes!(deployments::validate::deployment_validate))
+        .routes(routes!(deployments::what_if::deployment_what_if))
+        .routes(routes!(deployments::operations::deployment_operation_list))
+        .routes(routes!(
+            deployments::export_template::deployment_export_template
+        ))
+        .routes(routes!(network::list::network_list))
+        .routes(routes!(network::list::network_list_in_group))
+        .routes(routes!(
+            network::get::network_get,
+            network::put::network_put,
+            network::patch::network_update,
+            network::delete::network_delete
+        ))
+}
+
+/// What belongs to resources of any kind.
+fn extensions() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(resources::list::resource_list))
+        .routes(routes!(resources::list::resource_list_in_group))
+        .routes(routes!(locks::list::lock_list))
+        .routes(routes!(
+            locks::get::lock_get,
+            locks::put::lock_put,
+            locks::delete::lock_delete
+        ))
+        .routes(routes!(
+            tags::get::tags_get,
+            tags::put::tags_put,
+            tags::patch::tags_update,
+            tags::delete::tags_delete
+        ))
 }
 
 fn compute() -> OpenApiRouter<AppState> {
@@ -123,6 +187,10 @@ fn compute() -> OpenApiRouter<AppState> {
             galleries::patch::gallery_update,
             galleries::delete::gallery_delete
         ))
+        .routes(routes!(costs::get::gallery_cost_get))
+        .routes(routes!(costs::get::version_cost_get))
+        .routes(routes!(versions::list_deleted::version_list_deleted))
+        .routes(routes!(usages::list::compute_usage_list))
         .routes(routes!(shared_galleries::list::gallery_list_shared))
         .routes(routes!(shared_galleries::get::gallery_get_shared))
         .routes(routes!(shared_galleries::images::image_list_shared))
@@ -149,6 +217,57 @@ fn compute() -> OpenApiRouter<AppState> {
             uploads::get::upload_get,
             uploads::delete::upload_delete
         ))
+}
+
+fn machines() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(disks::list::disk_list))
+        .routes(routes!(disks::list::disk_list_in_group))
+        .routes(routes!(
+            disks::get::disk_get,
+            disks::put::disk_put,
+            disks::patch::disk_update,
+            disks::delete::disk_delete
+        ))
+        .routes(routes!(snapshots::list::snapshot_list))
+        .routes(routes!(snapshots::list::snapshot_list_in_group))
+        .routes(routes!(
+            snapshots::get::snapshot_get,
+            snapshots::put::snapshot_put,
+            snapshots::patch::snapshot_update,
+            snapshots::delete::snapshot_delete
+        ))
+        .routes(routes!(managed_images::list::managed_image_list))
+        .routes(routes!(managed_images::list::managed_image_list_in_group))
+        .routes(routes!(
+            managed_images::get::managed_image_get,
+            managed_images::put::managed_image_put,
+            managed_images::patch::managed_image_update,
+            managed_images::delete::managed_image_delete
+        ))
+        .routes(routes!(compute_machines::list::virtual_machine_list))
+        .routes(routes!(
+            compute_machines::list::virtual_machine_list_in_group
+        ))
+        .routes(routes!(
+            compute_machines::get::virtual_machine_get,
+            compute_machines::put::virtual_machine_put,
+            compute_machines::patch::virtual_machine_update,
+            compute_machines::delete::virtual_machine_delete
+        ))
+        .routes(routes!(
+            compute_machines::instance_view::virtual_machine_instance_view
+        ))
+        .routes(routes!(compute_machines::start::virtual_machine_start))
+        .routes(routes!(compute_machines::stop::virtual_machine_stop))
+        .routes(routes!(
+            compute_machines::deallocate::virtual_machine_deallocate
+        ))
+        .routes(routes!(compute_machines::restart::virtual_machine_restart))
+        .routes(routes!(
+            compute_machines::generalize::virtual_machine_generalize
+        ))
+        .routes(routes!(compute_machines::sizes::vm_size_list))
 }
 
 fn long() -> OpenApiRouter<AppState> {

@@ -7,7 +7,7 @@ use domain::image::VersionState;
 use domain::job::{JobKind, JobView};
 use domain::rbac::Action;
 use domain::tenant::Precondition;
-use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId};
+use domain::{Code, OpContext, Page, PageRequest, Problem, ResourceId, Violation};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -80,7 +80,8 @@ impl Services {
         let (action, regions) = (kind.write(), &self.settings().regions);
         ctx.authorize(action, Action::ResourceGroupRead, &id.key())?;
         let max = self.settings().limits.disk_bytes;
-        let found = input.check(id.name(), kind, regions, max);
+        let mut found = input.check(id.name(), kind, regions, max);
+        found.extend(self.closed(ctx, id, &input.location));
         if let Some(changed) = self.disk_retag(ctx, id, &input.tags, &precondition).await? {
             return Ok(changed);
         }
@@ -276,6 +277,17 @@ impl Services {
             value: only(self.disk_views(vec![row]).await?)?,
             job: Some(job),
         })
+    }
+
+    /// Refuses a region that the operator keeps for others. Rule A37.
+    pub(super) fn closed(
+        &self,
+        ctx: &OpContext,
+        id: &ResourceId,
+        location: &str,
+    ) -> Vec<Violation> {
+        let regions = &self.settings().regions;
+        regions.closed("location", [location], ctx.tenant(), id.subscription())
     }
 
     /// A machine's disks, the OS disk first.

@@ -31,7 +31,9 @@ impl Services {
         if let Some(changed) = self.disk_retag(ctx, id, &input.tags, &precondition).await? {
             return Ok(changed);
         }
-        Problem::unless_empty(input.check(id.name(), regions))?;
+        let mut found = input.check(id.name(), regions);
+        found.extend(self.closed(ctx, id, &input.location));
+        Problem::unless_empty(found)?;
         let location = regions.short_name(&input.location);
         let origin = self.managed_image_origin(ctx, &location, &input).await?;
         let (tx, row) = self.begin_put::<Entity>(ctx, id, &precondition).await?;

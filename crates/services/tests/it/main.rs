@@ -2,9 +2,13 @@
 
 mod activity;
 mod application;
+mod compute;
 mod directory;
 mod etag;
 mod export;
+mod gallery;
+mod factor;
+mod guests;
 mod identity;
 mod image;
 mod lab;

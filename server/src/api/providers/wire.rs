@@ -49,7 +49,12 @@ const PROVIDERS: &[Row] = &[
             ("galleries", true),
             ("galleries/images", true),
             ("galleries/images/versions", true),
+            ("disks", true),
+            ("images", true),
+            ("snapshots", true),
+            ("virtualMachines", true),
             ("locations/operations", false),
+            ("locations/vmSizes", false),
         ],
     ),
     (

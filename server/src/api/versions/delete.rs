@@ -1,4 +1,5 @@
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::{ApiError, ApiResult};
@@ -8,13 +9,14 @@ use crate::api::resource_groups::absent;
 
 /// Delete an image version with all its copies.
 ///
-/// `ResourceInUse` while a machine needs one of its copies. Answers 202, with the end at `Location`, and 204 when there is none.
+/// `ResourceInUse` while a machine needs one of its copies. Answers 202, with the end at `Location`; 200 where the
+/// gallery keeps deleted versions, which can be restored for a while; and 204 when there is none.
 #[utoipa::path(
     delete,
     context_path = COMPUTE_IN_GROUP,
     path = "/galleries/{gallery}/images/{image}/versions/{version}",
     tag = super::TAG,
-    responses((status = 202), (status = 204))
+    responses((status = 200), (status = 202), (status = 204))
 )]
 pub(crate) async fn version_delete(
     Asked { ctx, services, id }: Asked,
@@ -30,5 +32,8 @@ pub(crate) async fn version_delete(
         Err(refusal) => return Ok(absent(&services, &ctx, &id, refusal).await?.into_response()),
     };
     let deleted = services.version_delete(&ctx, &id, expect.0.clone()).await;
-    links.accepted(&expect.judge(deleted)?, &found.meta.location)
+    match expect.judge(deleted)? {
+        Some(job) => links.accepted(&job, &found.meta.location),
+        None => Ok(StatusCode::OK.into_response()),
+    }
 }

@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::read::VersionBody;
@@ -13,8 +13,9 @@ use crate::api::links::Links;
 ///
 /// A new version is answered at once with 201; the job that makes it is at `Azure-AsyncOperation`. The source is one
 /// of: a lab's template VM (`storageProfile.source.virtualMachineId`), another version (`storageProfile.source.id`),
-/// or finished uploads (`storageProfile.osDiskImage.source.id` and `dataDiskImages[].source.id`). Of a version that
-/// exists the source is ignored.
+/// or finished uploads (`storageProfile.osDiskImage.source.id` and `dataDiskImages[].source.id`). A version that exists
+/// keeps its source and its location. A body without a source restores a version that was deleted, in a gallery that
+/// keeps deleted versions.
 #[utoipa::path(
     put,
     context_path = COMPUTE_IN_GROUP,
@@ -27,7 +28,7 @@ pub(crate) async fn version_put(
     Asked { ctx, services, id }: Asked,
     expect: Expect,
     links: Links,
-    Body(body): Body<VersionBody>,
+    Body(mut body): Body<VersionBody>,
 ) -> ApiResult<Response> {
     match services
         .version_get(&ctx, &id)
@@ -42,6 +43,13 @@ pub(crate) async fn version_put(
         }
         Err(refusal) if refusal.is_not_found() => {
             expect.absent()?;
+            if !body.has_source() {
+                let tags = body.take_tags();
+                let restored = services.version_restore(&ctx, &id, tags).await?;
+                if let Some(version) = restored {
+                    return Ok(Json(Version::from(version)).into_response());
+                }
+            }
             let started = services.version_create(&ctx, &id, body.create()?).await;
             let started = expect.judge(started)?;
             let location = started.value.meta.location.clone();

@@ -1,6 +1,7 @@
 //! What an image version is written with.
 
-use domain::image::{TargetRegion, VersionInput, VersionSourceInput, VersionUpdate};
+use domain::compute::DiskKind;
+use domain::image::{StorageType, TargetRegion, VersionInput, VersionSourceInput, VersionUpdate};
 use domain::{Problem, ResourceId, Rule, Violation};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use crate::api::wire::{Reading, Tags};
 
-const SOURCES: &str = "a template VM in source.virtualMachineId, a version in source.id, or uploads in osDiskImage.source.id";
+const SOURCES: &str = "a machine in source.virtualMachineId, a version, managed image or machine in source.id, or uploads, disks or snapshots in osDiskImage.source";
 
 /// What an image version is written with.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -37,6 +38,10 @@ pub(crate) struct PublishingBody {
     target_regions: Option<Vec<TargetBody>>,
     /// Copies in a region that names no number of its own; 1 when absent.
     replica_count: Option<u32>,
+    /// The kind of store in a region that names none of its own; the region's default when absent. Rule A50.
+    storage_account_type: Option<String>,
+    /// Always `Full`: a version is copied as a whole.
+    replication_mode: Option<String>,
     /// Rule A28.
     exclude_from_latest: Option<bool>,
     /// Rule A29.
@@ -49,6 +54,8 @@ pub(crate) struct PublishingBody {
 pub(crate) struct TargetBody {
     name: Option<String>,
     regional_replica_count: Option<u32>,
+    /// `Standard_LRS`, `Premium_LRS` or `Standard_ZRS`. Rule A50.
+    storage_account_type: Option<String>,
 }
 
 /// Where the disks come from.
@@ -56,9 +63,9 @@ pub(crate) struct TargetBody {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StorageBody {
     source: Option<SourceBody>,
-    /// An upload, as the OS disk.
+    /// An upload, disk or snapshot, as the OS disk.
     os_disk_image: Option<DiskBody>,
-    /// Uploads, as data disks.
+    /// Uploads, disks or snapshots, as data disks.
     data_disk_images: Option<Vec<DiskBody>>,
 }
 
@@ -74,7 +81,9 @@ pub(crate) struct DiskBody {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SourceBody {
     id: Option<String>,
-    /// A template VM's id.
+    /// An upload's address.
+    uri: Option<String>,
+    /// A machine's id: a lab's template VM or a virtual machine.
     virtual_machine_id: Option<String>,
 }
 
@@ -93,13 +102,14 @@ impl VersionBody {
         let source = storage_profile.unwrap_or_default().read(&mut reading);
         let source = reading.required("storageProfile", source);
         let end_of_life = reading.date("endOfLifeDate", publishing.end_of_life_date.as_deref());
+        let exclude_from_latest = publishing.exclude_from_latest.unwrap_or_default();
         let input = VersionInput {
             location: self.location.unwrap_or_default(),
             source: source.unwrap_or(VersionSourceInput::Uploads {
                 uploads: Vec::new(),
             }),
-            exclude_from_latest: publishing.exclude_from_latest.unwrap_or_default(),
-            targets: publishing.targets().unwrap_or_default(),
+            exclude_from_latest,
+            targets: publishing.targets(&mut reading).unwrap_or_default(),
             end_of_life,
             tags: Tags::given(self.tags).unwrap_or_default(),
         };
@@ -111,19 +121,31 @@ impl VersionBody {
     /// # Errors
     /// Every fault of the body.
     pub(super) fn update(self) -> Result<VersionUpdate, Problem> {
-        let publishing = self
-            .properties
-            .and_then(|p| p.publishing_profile)
-            .unwrap_or_default();
+        let given = self.properties.unwrap_or_default();
+        let publishing = given.publishing_profile.unwrap_or_default();
         let mut reading = Reading::default();
         let end_of_life = reading.date("endOfLifeDate", publishing.end_of_life_date.as_deref());
         let update = VersionUpdate {
             exclude_from_latest: publishing.exclude_from_latest,
             end_of_life: end_of_life.map(Some),
-            targets: publishing.targets(),
+            targets: publishing.targets(&mut reading),
             tags: Tags::given(self.tags),
+            location: self.location,
+            source: given.storage_profile.and_then(StorageBody::named),
         };
         reading.done(update)
+    }
+
+    /// Whether the body says what the version is to be made from.
+    pub(super) fn has_source(&self) -> bool {
+        self.properties
+            .as_ref()
+            .is_some_and(|given| given.storage_profile.is_some())
+    }
+
+    /// The labels, when the body bears some.
+    pub(super) fn take_tags(&mut self) -> Option<std::collections::BTreeMap<String, String>> {
+        Tags::given(self.tags.take())
     }
 
     /// The wish to replace a version: a date that is absent is taken away.
@@ -140,13 +162,37 @@ impl VersionBody {
 }
 
 impl PublishingBody {
-    fn targets(self) -> Option<Vec<TargetRegion>> {
+    fn targets(self, reading: &mut Reading) -> Option<Vec<TargetRegion>> {
+        let full = |word: &str| word.eq_ignore_ascii_case("Full").then_some(());
+        reading.word(
+            "replicationMode",
+            self.replication_mode.as_deref(),
+            full,
+            "Full",
+        );
         let usual = self.replica_count.unwrap_or(1);
+        let mut storage = |text: Option<&str>| {
+            let (target, allowed) = ("storageAccountType", StorageType::words());
+            reading.word(target, text, StorageType::parse, &allowed)
+        };
+        let usual_storage = storage(self.storage_account_type.as_deref());
         let target = |target: TargetBody| TargetRegion {
             region: domain::region::normalize(&target.name.unwrap_or_default()),
             replicas: target.regional_replica_count.unwrap_or(usual),
+            storage: storage(target.storage_account_type.as_deref()).or(usual_storage),
         };
         Some(self.target_regions?.into_iter().map(target).collect())
+    }
+}
+
+impl StorageBody {
+    /// What the body takes the version to be made from; the command line leaves it out when it changes a version.
+    fn named(self) -> Option<String> {
+        let source = self.source.unwrap_or_default();
+        let disk = self.os_disk_image.and_then(|disk| disk.source);
+        let disk = disk.and_then(|source| source.id);
+        let named = source.virtual_machine_id.or(source.id).or(disk);
+        named.filter(|id| !id.is_empty())
     }
 }
 
@@ -159,10 +205,13 @@ impl StorageBody {
         if let Some(resource_id) = source.id {
             let id = ResourceId::parse(&resource_id).ok();
             let has = |word| id.as_ref().is_some_and(|id| id.segment(word).is_some());
+            let kind = id.as_ref().and_then(DiskKind::of);
             return if has("versions") {
                 Some(VersionSourceInput::Version { resource_id })
             } else if has("virtualMachines") {
                 Some(VersionSourceInput::VirtualMachine { resource_id })
+            } else if kind == Some(DiskKind::Image) {
+                Some(VersionSourceInput::ManagedImage { resource_id })
             } else {
                 reading.refuse(unknown("storageProfile.source.id", &resource_id));
                 None
@@ -171,6 +220,13 @@ impl StorageBody {
         let os_disk = self.os_disk_image?;
         let mut data_disks = self.data_disk_images.unwrap_or_default();
         data_disks.sort_by_key(|disk| disk.lun);
+        if let Some(os_disk) = os_disk.kept() {
+            let data_disks = data_disks.iter().filter_map(|disk| disk.required(reading));
+            return Some(VersionSourceInput::Disks {
+                os_disk,
+                data_disks: data_disks.collect(),
+            });
+        }
         let uploads = std::iter::once(os_disk)
             .chain(data_disks)
             .filter_map(|disk| disk.upload(reading))
@@ -180,9 +236,29 @@ impl StorageBody {
 }
 
 impl DiskBody {
+    /// The disk or snapshot that is named.
+    fn kept(&self) -> Option<String> {
+        let id = self.source.as_ref()?.id.clone()?;
+        let kind = ResourceId::parse(&id).ok().as_ref().and_then(DiskKind::of);
+        matches!(kind, Some(DiskKind::Disk | DiskKind::Snapshot)).then_some(id)
+    }
+
+    /// The same, of a data disk beside such an OS disk.
+    fn required(&self, reading: &mut Reading) -> Option<String> {
+        let kept = self.kept();
+        if kept.is_none() {
+            let target = "storageProfile.dataDiskImages.source.id";
+            reading.refuse(unknown(target, "?"));
+        }
+        kept
+    }
+
     fn upload(self, reading: &mut Reading) -> Option<Uuid> {
-        let id = self.source.unwrap_or_default().id.unwrap_or_default();
-        let parsed = ResourceId::parse(&id).ok();
+        let source = self.source.unwrap_or_default();
+        let id = source.id.or(source.uri).unwrap_or_default();
+        let path = id.find("/subscriptions/").map_or("", |at| &id[at..]);
+        let path = path.split('?').next().unwrap_or_default();
+        let parsed = ResourceId::parse(path).ok();
         let upload = parsed
             .as_ref()
             .and_then(|id| id.segment("uploads"))
@@ -230,9 +306,13 @@ mod tests {
         let targets: Vec<_> = input
             .targets
             .iter()
-            .map(|t| (t.region.as_str(), t.replicas))
+            .map(|t| (t.region.as_str(), t.replicas, t.storage))
             .collect();
-        assert_eq!(targets, [("westeurope", 3), ("northeurope", 2)]);
+        let expected = [
+            ("westeurope", 3, Some(StorageType::Zones)),
+            ("northeurope", 2, None),
+        ];
+        assert_eq!(targets, expected);
         assert_eq!(
             input.source,
             VersionSourceInput::VirtualMachine {

@@ -1,4 +1,6 @@
-use domain::image::{RegionStatus, ReplicaState, VersionSource, VersionState, VersionView};
+use domain::image::{
+    RegionStatus, ReplicaState, StorageType, VersionSource, VersionState, VersionView,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,6 +37,10 @@ pub(crate) struct PublishingProfile {
     target_regions: Vec<Target>,
     /// Copies in a region that names no number of its own.
     replica_count: u32,
+    /// The kind of store of the source region's copies. Rule A50.
+    storage_account_type: &'static str,
+    /// Always `Full`: a version is copied as a whole.
+    replication_mode: &'static str,
     /// Rule A28.
     exclude_from_latest: bool,
     published_date: String,
@@ -49,6 +55,8 @@ pub(crate) struct PublishingProfile {
 pub(crate) struct Target {
     name: String,
     regional_replica_count: u32,
+    /// `Standard_LRS`, `Premium_LRS` or `Standard_ZRS`. Rule A50.
+    storage_account_type: &'static str,
 }
 
 /// The disks and where they came from.
@@ -127,20 +135,30 @@ impl From<VersionView> for Version {
     fn from(view: VersionView) -> Self {
         let source = match view.source {
             VersionSource::Upload { .. } => Source::default(),
-            VersionSource::TemplateVm { resource_id, .. } => Source {
+            VersionSource::TemplateVm { resource_id, .. }
+            | VersionSource::VirtualMachine { resource_id } => Source {
                 virtual_machine_id: Some(resource_id),
                 ..Source::default()
             },
-            VersionSource::Version { resource_id, .. } => Source {
+            VersionSource::Disks { .. } => Source::default(),
+            VersionSource::Version { resource_id, .. }
+            | VersionSource::ManagedImage { resource_id } => Source {
                 id: Some(resource_id),
                 ..Source::default()
             },
         };
+        let source_region = view
+            .regions
+            .iter()
+            .find(|status| status.region == view.meta.location);
+        let usual = source_region.map_or(StorageType::Standard, |status| status.storage);
         let properties = VersionProperties {
             provisioning_state: view.state.to_string(),
             publishing_profile: PublishingProfile {
                 target_regions: view.regions.iter().map(Target::from).collect(),
                 replica_count: view.regions.first().map_or(1, |region| region.replicas),
+                storage_account_type: usual.as_str(),
+                replication_mode: "Full",
                 exclude_from_latest: view.exclude_from_latest,
                 published_date: time(view.meta.created_at),
                 end_of_life_date: view.end_of_life.map(time),
@@ -172,6 +190,7 @@ impl From<&RegionStatus> for Target {
         Self {
             name: status.region.clone(),
             regional_replica_count: status.replicas,
+            storage_account_type: status.storage.as_str(),
         }
     }
 }

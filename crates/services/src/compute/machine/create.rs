@@ -58,7 +58,9 @@ impl Services {
         }
         let (settings, regions) = (self.settings(), &self.settings().regions);
         let max = settings.limits.disk_bytes;
-        Problem::unless_empty(input.check(id.name(), &settings.sizes, regions, max))?;
+        let mut found = input.check(id.name(), &settings.sizes, regions, max);
+        found.extend(self.closed(ctx, id, &input.location));
+        Problem::unless_empty(found)?;
         let region = regions.short_name(&input.location);
         let source = self.machine_made_of(ctx, &region, &input).await?;
         let facts = source.facts();

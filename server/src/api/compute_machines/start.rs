@@ -1,0 +1,25 @@
+use axum::response::Response;
+
+use crate::api::COMPUTE_IN_GROUP;
+use crate::api::error::ApiResult;
+use crate::api::extract::Asked;
+use crate::api::links::Links;
+
+/// Start a virtual machine.
+///
+/// `Conflict` when it was generalized.
+#[utoipa::path(
+    post,
+    context_path = COMPUTE_IN_GROUP,
+    path = "/virtualMachines/{virtualMachine}/start",
+    tag = super::TAG,
+    responses((status = 202))
+)]
+pub(crate) async fn virtual_machine_start(
+    Asked { ctx, services, id }: Asked,
+    links: Links,
+) -> ApiResult<Response> {
+    let machine = services.virtual_machine_get(&ctx, &id).await?;
+    let job = services.virtual_machine_start(&ctx, &id).await?;
+    links.accepted(&job, &machine.meta.location)
+}

@@ -1,0 +1,30 @@
+use axum::response::{IntoResponse, Response};
+
+use crate::api::COMPUTE_IN_GROUP;
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::extract::{Asked, Expect};
+use crate::api::links::Links;
+use crate::api::resource_groups::absent;
+
+/// Delete a snapshot.
+///
+/// Versions and disks that were made of it stay. Answers 202, with the end at `Location`, and 204 when there is none.
+#[utoipa::path(
+    delete,
+    context_path = COMPUTE_IN_GROUP,
+    path = "/snapshots/{snapshot}",
+    tag = super::TAG,
+    responses((status = 202), (status = 204))
+)]
+pub(crate) async fn snapshot_delete(
+    Asked { ctx, services, id }: Asked,
+    expect: Expect,
+    links: Links,
+) -> ApiResult<Response> {
+    let found = match services.disk_get(&ctx, &id).await.map_err(ApiError::from) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(absent(&services, &ctx, &id, refusal).await?.into_response()),
+    };
+    let deleted = services.disk_delete(&ctx, &id, expect.0.clone()).await;
+    links.accepted(&expect.judge(deleted)?, &found.meta.location)
+}
