@@ -14,6 +14,10 @@ mod m0004_upload_list;
 mod m0010_providers;
 mod m0011_applications;
 mod m0012_access;
+mod m0013_second_factor;
+mod m0014_compute;
+mod m0015_gallery;
+mod m0016_deployments;
 
 /// All steps in order.
 #[derive(Debug)]
@@ -30,6 +34,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_providers::Migration),
             Box::new(m0011_applications::Migration),
             Box::new(m0012_access::Migration),
+            Box::new(m0013_second_factor::Migration),
+            Box::new(m0014_compute::Migration),
+            Box::new(m0015_gallery::Migration),
+            Box::new(m0016_deployments::Migration),
         ]
     }
 }

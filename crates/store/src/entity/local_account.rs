@@ -14,6 +14,9 @@ pub struct Model {
     pub failed_count: i32,
     pub locked_until: Option<DateTimeUtc>,
     pub changed_at: DateTimeUtc,
+    /// Wrong attempts at the second step, counted apart from those at the password.
+    pub factor_failed_count: i32,
+    pub factor_locked_until: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are used.

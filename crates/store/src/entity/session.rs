@@ -22,6 +22,8 @@ pub struct Model {
     pub provider_id: Option<Uuid>,
     /// The provider's id token, sealed: signing out there needs it.
     pub id_token: Option<String>,
+    /// When the person last gave their password again.
+    pub proved_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are used.
