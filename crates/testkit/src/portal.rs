@@ -264,7 +264,8 @@ async fn compose(
     let regions = settings.regions.0.iter();
     let names = regions.flat_map(|region| kinds.map(|kind| region.stores(kind)));
     let stores = names.flatten().map(|name| RegionStoreConfig {
-        path: folder.join("stores").join(&name),
+        // As the default configuration calls them.
+        path: folder.join("stores").join(name.replace(".zone-", "-")),
         region: name,
     });
     let config = EngineConfig::new(folder, stores.collect());

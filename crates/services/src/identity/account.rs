@@ -14,6 +14,7 @@ use store::entity::{local_account, principal, session};
 use uuid::Uuid;
 
 use super::Visit;
+use super::factor::Verified;
 use super::principal::{NewPrincipal, principal_of, user_name_key, view};
 use super::throttle::{ACCOUNT, ADDRESS, Policy, address_key, too_many};
 use crate::{Result, Services};
@@ -86,6 +87,8 @@ impl Services {
             failed_count: Set(0),
             locked_until: Set(None),
             changed_at: Set(self.now()),
+            factor_failed_count: Set(0),
+            factor_locked_until: Set(None),
         };
         account.insert(&tx).await?;
         tx.commit().await?;
@@ -142,7 +145,8 @@ impl Services {
         Ok(tx.commit().await?)
     }
 
-    /// Checks a user name and password, in one tenant or in any.
+    /// Checks a user name and password, in one tenant or in any. For an account with a second factor that is half of a
+    /// sign-in: [`Services::second_step_finish`] is the other.
     ///
     /// Unknown names cost the same time and are counted like known ones, so that nobody learns which names exist.
     /// A known account's failure is counted before the password is checked, so that guesses sent at once count each.
@@ -155,7 +159,7 @@ impl Services {
         user_name: &str,
         password: &str,
         visit: &Visit,
-    ) -> Result<Caller> {
+    ) -> Result<Verified> {
         let now = self.now();
         let throttle = &self.inner.identity.throttle;
         let (name, address) = (user_name_key(user_name), address_key(&visit.address));
@@ -188,11 +192,15 @@ impl Services {
         change.failed_count = Set(0);
         change.locked_until = Set(None);
         change.update(self.db()).await?;
-        self.caller_load(person.id, person.tenant_id).await
+        if let Some(step) = self.second_step_begin(&person).await? {
+            return Ok(Verified::Half(step));
+        }
+        let caller = self.caller_load(person.id, person.tenant_id).await?;
+        Ok(Verified::Whole(caller))
     }
 
     /// Finds the account and counts this attempt as failed until it proves right.
-    async fn account_reserve(
+    pub(super) async fn account_reserve(
         &self,
         tenant: Option<Uuid>,
         name: &str,

@@ -8,6 +8,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use store::entity::{group_member, principal, role_assignment, subscription};
 use uuid::Uuid;
 
+use super::LOCAL_ISSUER;
+use super::guest::{is_home, with_way_in};
 use crate::role::roles_of;
 use crate::{Result, Services};
 
@@ -50,9 +52,9 @@ impl Services {
         self.caller_of(row).await
     }
 
-    /// Adds the rights to a principal's row.
+    /// Adds the rights to a principal's row. A guest with a local account elsewhere is barred with that account.
     pub(crate) async fn caller_of(&self, row: principal::Model) -> Result<Caller> {
-        if !row.enabled {
+        if !row.enabled || self.home_is_barred(&row).await? {
             return Err(shut_out().into());
         }
         let mut foreign = self.share_grants(row.tenant_id, row.id).await?;
@@ -99,7 +101,22 @@ impl Services {
         Ok(held.into_iter().filter_map(grant).collect())
     }
 
+    async fn home_is_barred(&self, row: &principal::Model) -> Result<bool> {
+        if row.issuer != LOCAL_ISSUER || is_home(row) {
+            return Ok(false);
+        }
+        let Ok(home) = Uuid::parse_str(&row.subject) else {
+            return Ok(false);
+        };
+        let home = principal::Entity::find_by_id(home).one(self.db()).await?;
+        Ok(home.is_none_or(|home| !home.enabled))
+    }
+
     /// What the same person or program holds in other tenants. It is the same when issuer and subject are.
+    ///
+    /// A role over there counts as long as its holder could use it there: their row is enabled, and their way of signing
+    /// in is open, as [`with_way_in`] judges. A tenant that disables or removes its provider ends by that what it lent to
+    /// the provider's people.
     async fn guest_grants(&self, row: &principal::Model) -> Result<Vec<Grant>> {
         let twins = principal::Entity::find()
             .filter(principal::Column::Issuer.eq(&row.issuer))
@@ -109,7 +126,7 @@ impl Services {
             .all(self.db())
             .await?;
         let mut grants = Vec::new();
-        for twin in twins {
+        for twin in with_way_in(self.db(), twins).await? {
             let held = self.grants_held(twin.tenant_id, twin.id).await?;
             if !held.is_empty() {
                 let places = self.subscriptions_of(twin.tenant_id).await?;

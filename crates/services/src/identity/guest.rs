@@ -1,5 +1,7 @@
 //! People who act in several tenants: the same issuer and subject there.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::activity::ActivityResult;
 use domain::identity::TenantChoice;
 use domain::{OpContext, Origin, Problem};
@@ -7,12 +9,13 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait,
     QueryFilter, QueryOrder,
 };
-use store::entity::{identity_provider, principal, session, tenant};
+use store::entity::{identity_provider, invitation, principal, session, tenant};
 use uuid::Uuid;
 
 use super::principal::principal_of;
 use super::session::id_token_place;
-use super::{Opened, Visit, secret};
+use super::{LOCAL_ISSUER, Opened, Visit, secret};
+use crate::application::APPLICATION_ISSUER;
 use crate::{Result, Services};
 
 /// The person's rows in every tenant that lets them in now.
@@ -26,19 +29,51 @@ async fn rows_of(
         .filter(principal::Column::Enabled.eq(true))
         .all(db)
         .await?;
-    // A tenant that has shut its own door to these people has not opened a back door by it.
-    let shut = identity_provider::Entity::find()
-        .filter(identity_provider::Column::Issuer.eq(&person.issuer))
-        .filter(identity_provider::Column::Enabled.eq(false))
-        .all(db)
-        .await?;
-    let is_open = |row: &principal::Model| {
-        row.tenant_id == person.tenant_id
-            || !shut
-                .iter()
-                .any(|provider| provider.tenant_id == row.tenant_id)
+    let (here, elsewhere): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|row| row.tenant_id == person.tenant_id);
+    let mut rows = with_way_in(db, elsewhere).await?;
+    rows.extend(here);
+    Ok(rows)
+}
+
+/// Of a person's rows those by which they still come in: their tenant has a provider of theirs that is enabled, or has
+/// none and invited them, or is the home of their local account. A tenant that has shut or removed its own door to
+/// these people has not opened a back door by it. Programs come in by their row alone.
+pub(super) async fn with_way_in(
+    db: &impl ConnectionTrait,
+    mut rows: Vec<principal::Model>,
+) -> Result<Vec<principal::Model>> {
+    let Some(issuer) = rows.first().map(|row| row.issuer.clone()) else {
+        return Ok(rows);
     };
-    Ok(rows.into_iter().filter(is_open).collect())
+    if issuer == APPLICATION_ISSUER {
+        return Ok(rows);
+    }
+    let doors: HashMap<Uuid, bool> = identity_provider::Entity::find()
+        .filter(identity_provider::Column::Issuer.eq(issuer))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|provider| (provider.tenant_id, provider.enabled))
+        .collect();
+    let invited: HashSet<Uuid> = invitation::Entity::find()
+        .filter(invitation::Column::AcceptedBy.is_in(rows.iter().map(|row| row.id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|row| row.accepted_by)
+        .collect();
+    rows.retain(|row| match doors.get(&row.tenant_id) {
+        Some(is_open) => *is_open,
+        None => is_home(row) || invited.contains(&row.id),
+    });
+    Ok(rows)
+}
+
+/// Whether the row is that of a local account itself, not of its owner as a guest elsewhere.
+pub(super) fn is_home(row: &principal::Model) -> bool {
+    row.issuer == LOCAL_ISSUER && row.subject == row.id.to_string()
 }
 
 impl Services {
@@ -114,6 +149,7 @@ impl Services {
             expires_at: Set(held.expires_at),
             provider_id: Set(held.provider_id),
             id_token: Set(id_token),
+            proved_at: Set(None),
         };
         row.insert(&tx).await?;
         held.delete(&tx).await?;

@@ -152,6 +152,7 @@ impl Services {
             expires_at: Set(now + delta(self.settings().session_absolute)?),
             provider_id: Set(proven.provider),
             id_token: Set(id_token),
+            proved_at: Set(None),
         };
         let row = row.insert(&tx).await?;
         let ctx = self.context(caller.clone(), visit, Origin::Portal);

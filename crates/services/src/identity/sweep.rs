@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
-use store::entity::{auth_code, device_code, login_state, refresh_token, session};
+use store::entity::{
+    auth_code, device_code, login_state, passkey_ceremony, refresh_token, second_step, session,
+};
 
 use super::session::delta;
 use crate::{Result, Services};
@@ -11,7 +13,7 @@ use crate::{Result, Services};
 const KEEP: TimeDelta = TimeDelta::hours(2);
 
 impl Services {
-    /// Deletes expired sessions, sign-ins and codes.
+    /// Deletes expired sessions, sign-ins, second steps and codes.
     ///
     /// # Errors
     /// Internal ones alone.
@@ -35,6 +37,14 @@ impl Services {
             .await?;
         device_code::Entity::delete_many()
             .filter(device_code::Column::ExpiresAt.lt(now - KEEP))
+            .exec(self.db())
+            .await?;
+        second_step::Entity::delete_many()
+            .filter(second_step::Column::ExpiresAt.lt(now))
+            .exec(self.db())
+            .await?;
+        passkey_ceremony::Entity::delete_many()
+            .filter(passkey_ceremony::Column::ExpiresAt.lt(now))
             .exec(self.db())
             .await?;
         refresh_token::Entity::delete_many()

@@ -7,7 +7,8 @@ use domain::tenant::PrincipalKind;
 use domain::{Caller, Code, OpContext, PageRequest};
 use services::Error;
 use services::identity::{
-    CodeRefusal, LoginRefusal, LoginStart, NewAccount, NewCode, NewPrincipal, NewTenant, Visit,
+    CodeRefusal, LoginRefusal, LoginStart, NewAccount, NewCode, NewPrincipal, NewTenant, Verified,
+    Visit,
 };
 use testkit::{School, TestPortal, on_both_databases};
 use uuid::Uuid;
@@ -66,11 +67,15 @@ async fn contoso(portal: &TestPortal) -> (OpContext, Uuid) {
 }
 
 async fn sign_in(portal: &TestPortal) -> Caller {
-    portal
+    let verified = portal
         .services
         .account_verify(None, ADA, PASSWORD, &visit())
         .await
-        .expect("the right password")
+        .expect("the right password");
+    match verified {
+        Verified::Whole(caller) => caller,
+        Verified::Half(step) => panic!("more is asked for: {step:?}"),
+    }
 }
 
 on_both_databases! {
