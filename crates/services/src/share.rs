@@ -9,6 +9,7 @@ mod grants;
 mod list;
 mod revoke;
 mod shared;
+mod switches;
 mod way;
 
 use domain::activity::ActivityResult;

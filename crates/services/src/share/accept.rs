@@ -24,7 +24,8 @@ impl Services {
         self.offer_of(&row).await
     }
 
-    /// Accepts a link for everybody in the caller's organisation, or for one person or group.
+    /// Accepts a link for everybody in the caller's organisation, or for one person or group. Its images start switched
+    /// off in lab plans.
     ///
     /// # Errors
     /// As [`Services::share_offer`]; `ResourceNotFound` for a person or group of another organisation.
@@ -62,6 +63,7 @@ impl Services {
             to_tenant: Some(ctx.tenant()),
             ..row
         };
+        self.share_switches_forget(&tx, ctx.tenant(), &row).await?;
         let name = self.tenant_name(ctx.tenant()).await?;
         let detail = format!("{name} accepts the share, for {whom}");
         self.record_both(&tx, ctx, "share_accept", &row, &detail)

@@ -14,7 +14,8 @@ use super::may_speak;
 use crate::{Result, Services};
 
 impl Services {
-    /// Takes a share back at once. What was made from it stays: labs keep their machines. Doing it twice changes
+    /// Takes a share back at once. What was made from it stays: labs keep their machines. The plans' switches for its
+    /// images are forgotten, so that a later share starts switched off. Doing it twice changes
     /// nothing.
     ///
     /// # Errors
@@ -39,6 +40,9 @@ impl Services {
         change.revoked_at = Set(Some(self.now()));
         change.revoked_by = Set(Some(ctx.caller.user_name.clone()));
         let row = change.update(&tx).await?;
+        if let Some(tenant) = row.to_tenant {
+            self.share_switches_forget(&tx, tenant, &row).await?;
+        }
         self.record_both(&tx, ctx, "share_revoke", &row, "the share is revoked")
             .await?;
         Ok(tx.commit().await?)

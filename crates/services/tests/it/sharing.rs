@@ -321,6 +321,38 @@ testkit::on_both_databases! {
         assert_eq!(two.missing(portal, two.second.teacher).await, Some(Step::InForce));
     }
 
+    async fn a_new_share_starts_switched_off_however_the_last_one_ended(portal: TestPortal) {
+        let two = Two::found(portal).await;
+        let services = &portal.services;
+        let plan = two.second.plan("science");
+        let is_on = async || {
+            let ctx = portal.ctx(two.second.owner).await;
+            let shared = services.plan_shared_list(&ctx, &plan).await.expect("a list");
+            shared.iter().find(|image| image.name == "biology").map(|image| image.enabled)
+        };
+        let owner = portal.ctx(two.first.owner).await;
+        let first = two.share(portal, two.image(), None).await;
+        two.switch_on(portal).await;
+        // A second share of the same image, of its gallery, changes nothing; nor does its end.
+        let second = two.share(portal, two.gallery(), None).await;
+        assert_eq!(is_on().await, Some(true));
+        services.share_revoke(&owner, second).await.expect("revoked");
+        assert_eq!(is_on().await, Some(true));
+        services.share_revoke(&owner, first).await.expect("revoked");
+        assert_eq!(is_on().await, None);
+        // A share of the version alone brings its image as well.
+        let third = two.share(portal, two.version(), None).await;
+        two.switch_on(portal).await;
+        services.share_revoke(&owner, third).await.expect("revoked");
+        // One that ends by its time tells nobody.
+        two.share(portal, two.image(), Some(30)).await;
+        two.switch_on(portal).await;
+        portal.clock.advance(TimeDelta::days(30));
+        assert_eq!(is_on().await, None);
+        two.share(portal, two.image(), None).await;
+        assert_eq!(is_on().await, Some(false));
+    }
+
     async fn only_what_reads_images_is_shared_and_only_by_those_who_may(portal: TestPortal) {
         let two = Two::found(portal).await;
         let services = &portal.services;
