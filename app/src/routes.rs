@@ -7,13 +7,15 @@ use leptos_router::{SsrMode, path};
 
 use crate::design::Design;
 use crate::features::access::AccessPage;
-use crate::features::account::{OrganisationsPage, SessionsPage, TokenPage};
+use crate::features::account::{
+    AppPage, OrganisationsPage, PasskeyPage, SecurityPage, SessionsPage, TokenPage,
+};
 use crate::features::activity::ActivityPage;
 use crate::features::admin::{AdminPage, GroupPage};
 use crate::features::application::{ApplicationPage, DevicePage};
 use crate::features::gallery::{GalleriesPage, GalleryPage, NewGalleryPage};
 use crate::features::home::HomePage;
-use crate::features::image::{ImagePage, NewImagePage};
+use crate::features::image::{ComparePage, ImagePage, NewImagePage};
 use crate::features::lab::{ConsolePage, LabPage, LabsPage, NewLabPage};
 use crate::features::machine::MachinesPage;
 use crate::features::plan::{NewPlanPage, PlanPage, PlansPage};
@@ -51,6 +53,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("admin/providers/:provider") view=ProviderPage ssr=SsrMode::Async />
                     <Route path=path!("admin/groups/:team") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("account/organisations") view=OrganisationsPage ssr=SsrMode::Async />
+                    <Route path=path!("account/security") view=SecurityPage ssr=SsrMode::Async />
+                    <Route path=path!("account/app") view=AppPage ssr=SsrMode::Async />
+                    <Route path=path!("account/passkey") view=PasskeyPage ssr=SsrMode::Async />
                     <Route path=path!("account/sessions") view=SessionsPage ssr=SsrMode::Async />
                     <Route path=path!("account/token") view=TokenPage ssr=SsrMode::Async />
                     <Route path=path!("labs") view=LabsPage ssr=SsrMode::Async />
@@ -66,6 +71,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("images/:gallery/new") view=NewImagePage ssr=SsrMode::Async />
                     <Route path=path!("images/:gallery/upload") view=UploadPage ssr=SsrMode::Async />
                     <Route path=path!("images/:gallery/:image") view=ImagePage ssr=SsrMode::Async />
+                    <Route path=path!("images/:gallery/:image/compare") view=ComparePage ssr=SsrMode::Async />
                     <Route path=path!("images/:gallery/:image/:version") view=VersionPage ssr=SsrMode::Async />
                     <Route path=path!("plans") view=PlansPage ssr=SsrMode::Async />
                     <Route path=path!("plans/new") view=NewPlanPage ssr=SsrMode::Async />

@@ -226,6 +226,11 @@ pub fn done(path: &str, sentence: &str) {
     leptos_axum::redirect(services::identity::local_path(path).unwrap_or("/"));
 }
 
+/// Leads to another page of the portal.
+pub fn lead_to(path: &str) {
+    leptos_axum::redirect(services::identity::local_path(path).unwrap_or("/"));
+}
+
 /// The address of a file that the build put under a name with its hash, such as `console` with ending `js`; none
 /// when the front end was not built. `key` is what the build's list of hashes calls it.
 #[must_use]

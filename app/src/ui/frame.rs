@@ -127,6 +127,7 @@ fn PersonMenu(visitor: Visitor, theme: Theme) -> impl IntoView {
                 {themes.collect_view()}
                 <hr />
                 <MenuItem href="/account/organisations" icon=Glyph::Users>"Switch organisation"</MenuItem>
+                <MenuItem href="/account/security" icon=Glyph::Lock>"Second factor"</MenuItem>
                 <MenuItem href="/account/sessions" icon=Glyph::Key>"Sessions"</MenuItem>
                 <MenuSubmit action="/signout" fields=vec![] icon=Glyph::SignOut>"Sign out"</MenuSubmit>
             </div>

@@ -1,4 +1,5 @@
-//! Scripts that are not Rust: the browser's side of the consoles, bundled with noVNC and xterm.js, and of uploads.
+//! Scripts that are not Rust: the browser's side of the consoles, bundled with noVNC and xterm.js, of uploads, and of
+//! passkeys.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use anyhow::Result;
 use super::{Mode, Package};
 use crate::children;
 
-/// Bundles `app/assets/console.ts` with its style, and `app/assets/upload.ts`.
+/// Bundles `app/assets/console.ts` with its style, and the scripts of single pages.
 pub(super) fn bundle(assets: &Path, mode: Mode, package: &mut Package) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let script = bundle_script(assets, &assets.join("console.ts"), mode, folder.path())?;
@@ -20,8 +21,12 @@ pub(super) fn bundle(assets: &Path, mode: Mode, package: &mut Package) -> Result
         "css",
         &fs::read(script.with_extension("css"))?,
     )?;
-    let script = bundle_script(assets, &assets.join("upload.ts"), mode, folder.path())?;
-    package.add("upload", "upload", "js", &fs::read(&script)?)
+    for name in ["upload", "passkey"] {
+        let entry = assets.join(name).with_extension("ts");
+        let script = bundle_script(assets, &entry, mode, folder.path())?;
+        package.add(name, name, "js", &fs::read(&script)?)?;
+    }
+    Ok(())
 }
 
 /// Bundles one entry file with what it imports into `<folder>/out`, as an ES module, and gives the result.

@@ -135,6 +135,23 @@ pub async fn account_password_set(
     .await
 }
 
+/// Removes all second factors of a person.
+#[server(prefix = "/fn", endpoint = "factor/reset")]
+pub async fn factor_reset(principal: Uuid) -> Result<(), Refusal> {
+    use crate::ssr;
+    ssr::act(async {
+        ssr::services()?
+            .factor_reset(&ssr::op()?, principal)
+            .await?;
+        ssr::done(
+            "/admin",
+            "The second factor was removed: the password alone is asked for until they set up a new one.",
+        );
+        Ok(())
+    })
+    .await
+}
+
 /// Creates a resource group in a subscription.
 #[server(prefix = "/fn", endpoint = "resource_group/put")]
 pub async fn resource_group_put(

@@ -6,13 +6,15 @@ use domain::rbac::Action;
 use domain::tenant::{PrincipalKind, PrincipalView};
 use leptos::prelude::*;
 
-use super::actions::{AccountCreate, AccountPasswordSet, GroupCreate, PrincipalEnable};
+use super::actions::{
+    AccountCreate, AccountPasswordSet, FactorReset, GroupCreate, PrincipalEnable,
+};
 use crate::features::access::{glyph, kind};
 use crate::refusal::Refusal;
 use crate::ui::{
-    Badge, Card, Cell, Column, Dialog, DialogButton, EmptyState, FormErrors, FormState, Glyph,
-    Hidden, Icon, Kind, Pager, PostForm, Query, ServerFn as _, StateDot, SubmitButton, Table,
-    TextInput, Tone, Toolbar,
+    Badge, Card, Cell, Column, ConfirmForm, Dialog, DialogButton, EmptyState, FormErrors,
+    FormState, Glyph, Hidden, Icon, Kind, Pager, PostForm, Query, ServerFn as _, StateDot,
+    SubmitButton, Table, TextInput, Tone, Toolbar,
 };
 
 const COLUMNS: [Column; 4] = [
@@ -40,27 +42,31 @@ pub(super) async fn load(
         view! { <Pager query=query.clone() shown total next one="person" what="people, groups and programs" /> }
             .into_any()
     };
+    let ids: Vec<_> = people.items.iter().map(|who| who.id).collect();
+    let secured = services.factor_holders(op, &ids).await?;
     let own = op.caller.principal;
     let changes = |who: &PrincipalView| may_write && who.id != own;
     let dialogs = people
         .items
         .iter()
         .filter(|who| changes(who))
-        .map(dialogs)
+        .map(|who| dialogs(who, secured.contains(&who.id)))
         .collect_view();
     let rows = people
         .items
         .into_iter()
-        .map(|who| row(changes(&who), who.id == own, who))
+        .map(|who| row(changes(&who), who.id == own, secured.contains(&who.id), who))
         .collect_view();
-    let (enabling, password) = (
+    let (enabling, password, factor) = (
         FormState::of::<PrincipalEnable>(),
         FormState::of::<AccountPasswordSet>(),
+        FormState::of::<FactorReset>(),
     );
     let adding = may_write.then(FormState::of::<AccountCreate>);
     let list = view! {
         <FormErrors state=enabling />
         <FormErrors state=password />
+        <FormErrors state=factor />
         <Toolbar query=query.clone() search="Find a user name" />
         <Table label="People, groups and programs" columns=COLUMNS.to_vec() query=query.clone() empty foot>
             {rows}
@@ -143,7 +149,7 @@ fn AddGroup() -> impl IntoView {
     .into_any()
 }
 
-fn row(may_change: bool, is_self: bool, who: PrincipalView) -> impl IntoView {
+fn row(may_change: bool, is_self: bool, is_secured: bool, who: PrincipalView) -> impl IntoView {
     let state = if who.enabled {
         view! { <StateDot tone=Tone::Ok label="Allowed" /> }
     } else {
@@ -175,8 +181,18 @@ fn row(may_change: bool, is_self: bool, who: PrincipalView) -> impl IntoView {
                 </DialogButton>
             }
         });
-        view! { <div class="row">{password} {change}</div> }
+        let whose = format!(" of {}", who.display_name);
+        let factor = is_secured.then(|| {
+            view! {
+                <DialogButton dialog=format!("factor-{}", who.id) small=true>
+                    "Remove second factor" <span class="visually-hidden">{whose}</span>
+                </DialogButton>
+            }
+        });
+        view! { <div class="row">{password} {factor} {change}</div> }
     });
+    let secured =
+        is_secured.then(|| view! { <span class="cell-note">"with a second factor"</span> });
     let (icon, name) = (glyph(who.kind), name(&who));
     let from = who
         .comes_from
@@ -192,7 +208,7 @@ fn row(may_change: bool, is_self: bool, who: PrincipalView) -> impl IntoView {
                 <span class="cell-note">{who.user_name}</span>
             </Cell>
             <Cell label="Kind">{kind(who.kind)}</Cell>
-            <Cell label="Sign-in">{state} {from}</Cell>
+            <Cell label="Sign-in">{state} {from} {secured}</Cell>
             <Cell>{buttons}</Cell>
         </tr>
     }
@@ -213,13 +229,29 @@ fn name(who: &PrincipalView) -> AnyView {
     }
 }
 
-/// What asks before somebody is shut out, and for a new password.
-fn dialogs(who: &PrincipalView) -> AnyView {
+/// What asks before somebody is shut out or loses their second factor, and for a new password.
+fn dialogs(who: &PrincipalView, is_secured: bool) -> AnyView {
     let bar = who
         .enabled
         .then(|| bar(who.id.to_string(), &who.display_name));
     let password = has_password(who).then(|| password(who.id.to_string(), &who.display_name));
-    view! { {bar} {password} }.into_any()
+    let factor = is_secured.then(|| factor(who.id.to_string(), &who.display_name));
+    view! { {bar} {password} {factor} }.into_any()
+}
+
+fn factor(who: String, name: &str) -> AnyView {
+    view! {
+        <ConfirmForm
+            id=format!("factor-{who}")
+            title=format!("Remove the second factor of {name}?")
+            action=FactorReset::url()
+            fields=vec![("principal", who)]
+            verb="Remove second factor"
+        >
+            <p>"Their app, passkeys and recovery codes count no more, and the password alone is asked for. Make sure that it is they who ask."</p>
+        </ConfirmForm>
+    }
+    .into_any()
 }
 
 fn bar(who: String, name: &str) -> AnyView {

@@ -9,8 +9,8 @@ use super::groups::GroupClaims;
 use super::list::state as mark;
 use crate::ssr;
 use crate::ui::{
-    Callout, Card, ConfirmForm, Crumb, DialogButton, FormErrors, FormState, Hidden, Kind, Page,
-    PostForm, ServerFn as _, SubmitButton, Time, Tone,
+    Callout, Card, ConfirmForm, CopyText, Crumb, DialogButton, Fact, Facts, FormErrors, FormState,
+    Hidden, Kind, Page, PostForm, ServerFn as _, SubmitButton, Time, Tone,
 };
 
 fn crumbs() -> Vec<Crumb> {
@@ -32,16 +32,19 @@ pub fn NewProviderPage() -> impl IntoView {
             .and_then(ProviderKind::parse)
             .unwrap_or_default();
         let state = FormState::of::<ProviderCreate>();
+        let base = ssr::base()?;
         Ok(view! {
             <Page title="Add a provider" crumbs=crumbs() narrow=true>
-                <FormErrors state=state.clone() />
-                <Callback />
-                <PostForm action=ProviderCreate::url()>
-                    <ProviderFields kind of=None state />
-                    <div class="form-actions">
-                        <SubmitButton kind=Kind::Primary>"Add provider"</SubmitButton>
-                    </div>
-                </PostForm>
+                <div class="stack">
+                    <FormErrors state=state.clone() />
+                    <Callback base />
+                    <PostForm action=ProviderCreate::url()>
+                        <ProviderFields kind of=None state />
+                        <div class="form-actions">
+                            <SubmitButton kind=Kind::Primary>"Add provider"</SubmitButton>
+                        </div>
+                    </PostForm>
+                </div>
             </Page>
         })
     })
@@ -49,14 +52,20 @@ pub fn NewProviderPage() -> impl IntoView {
 
 /// What to register at the provider.
 #[component]
-fn Callback() -> impl IntoView {
+fn Callback(
+    /// The portal's address.
+    base: String,
+) -> impl IntoView {
+    let (callback, ended) = (
+        format!("{base}/auth/callback"),
+        format!("{base}/signed-out"),
+    );
     view! {
         <Callout title="Register a web application at the provider">
-            <p>
-                "Its redirect address is "<code>"/auth/callback"</code>
-                " and its address after signing out "<code>"/signed-out"</code>
-                ", both behind this portal’s own address."
-            </p>
+            <Facts>
+                <Fact term="Redirect address"><CopyText text=callback /></Fact>
+                <Fact term="After signing out"><CopyText text=ended /></Fact>
+            </Facts>
         </Callout>
     }
 }
@@ -71,6 +80,7 @@ pub fn ProviderPage() -> impl IntoView {
         let rules = services.group_claim_list(&op, id).await?;
         let groups = services.group_list(&op).await?;
         let state = FormState::of::<ProviderUpdate>();
+        let base = ssr::base()?;
         let (enabling, deleting) = (
             FormState::of::<ProviderEnable>(),
             FormState::of::<ProviderDelete>(),
@@ -84,15 +94,17 @@ pub fn ProviderPage() -> impl IntoView {
                 <div class="columns">
                     <div>
                         <Card title="Settings" id="settings">
-                            <FormErrors state=errors />
-                            <Callback />
-                            <PostForm action=ProviderUpdate::url()>
-                                <Hidden name="id" value=id.to_string() />
-                                <ProviderFields kind of=set state />
-                                <div class="form-actions">
-                                    <SubmitButton kind=Kind::Primary>"Save"</SubmitButton>
-                                </div>
-                            </PostForm>
+                            <div class="stack">
+                                <FormErrors state=errors />
+                                <Callback base />
+                                <PostForm action=ProviderUpdate::url()>
+                                    <Hidden name="id" value=id.to_string() />
+                                    <ProviderFields kind of=set state />
+                                    <div class="form-actions">
+                                        <SubmitButton kind=Kind::Primary>"Save"</SubmitButton>
+                                    </div>
+                                </PostForm>
+                            </div>
                         </Card>
                     </div>
                     <div class="stack">
@@ -148,13 +160,15 @@ fn Opening(of: ProviderView) -> impl IntoView {
     let dialog = "remove-provider";
     view! {
         <Card title="Sign-in" id="sign-in">
-            {tested}
-            <div class="row">
-                <PostForm action=test class="inline">
-                    <SubmitButton>"Test sign-in"</SubmitButton>
-                </PostForm>
-                {change}
-                <DialogButton dialog kind=Kind::Danger>"Remove"</DialogButton>
+            <div class="stack-tight">
+                {tested}
+                <div class="row">
+                    <PostForm action=test class="inline">
+                        <SubmitButton>"Test sign-in"</SubmitButton>
+                    </PostForm>
+                    {change}
+                    <DialogButton dialog kind=Kind::Danger>"Remove"</DialogButton>
+                </div>
             </div>
             <ConfirmForm
                 id=dialog
