@@ -30,6 +30,9 @@ pub enum Command {
     /// Organisations on this installation.
     #[command(subcommand)]
     Tenant(TenantCommand),
+    /// Accounts of the built-in issuer.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Check this host and say what to do about each finding.
     Doctor,
     /// Print the REST API's description (OpenAPI, JSON).
@@ -60,6 +63,16 @@ pub enum TenantCommand {
         tenant: String,
         /// The domain to add.
         domain: String,
+    },
+}
+
+/// What the operator does with accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Remove the second factor of somebody who lost it: the password alone is asked for until they set up a new one.
+    ResetFactor {
+        /// The user name.
+        email: String,
     },
 }
 

@@ -1,5 +1,6 @@
 //! The HTTP shell around the use cases: configuration, sign-in, REST, pages, streams, and how all of it is started.
 
+mod account;
 pub mod api;
 pub mod auth;
 pub mod cli;
@@ -26,7 +27,7 @@ mod upload;
 
 use std::process::ExitCode;
 
-use cli::{Cli, Command, ConfigCommand, TenantCommand};
+use cli::{AccountCommand, Cli, Command, ConfigCommand, TenantCommand};
 use config::Config;
 use store::Store;
 
@@ -61,6 +62,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }) => tenant::add(&config, name, domain, &owner).await?,
         Command::Tenant(TenantCommand::Domain { tenant, domain }) => {
             tenant::domain(&config, &tenant, &domain).await?;
+        }
+        Command::Account(AccountCommand::ResetFactor { email }) => {
+            account::reset_factor(&config, &email).await?;
         }
         Command::Doctor => return Ok(doctor::run(&config).await),
         Command::Config(ConfigCommand::Check) => println!("The configuration can be used."),

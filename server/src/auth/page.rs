@@ -29,14 +29,17 @@ where
 {
     let options = state.leptos.clone();
     let view = Arc::new(view);
-    let policy = || {
+    let found = options.clone();
+    let context = move || {
+        // Where scripts that a page asks for are.
+        provide_context(found.clone());
         if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
             && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
         {
             options.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     };
-    let page = leptos_axum::render_app_async_with_context(policy, move || {
+    let page = leptos_axum::render_app_async_with_context(context, move || {
         let view = Arc::clone(&view);
         document_around(options.clone(), move || view().into_any())
     });

@@ -22,7 +22,7 @@ const FORM_BYTES: usize = 64 << 10;
 /// What an address may hold: fields beyond it are left out, the longest first.
 const ADDRESS_BYTES: usize = 16 << 10;
 /// Parts of field names whose values are never repeated.
-const SECRETS: [&str; 3] = ["password", "secret", "token"];
+const SECRETS: [&str; 4] = ["passkey", "password", "secret", "token"];
 
 /// Adds the fields to the way back of a refused form.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {

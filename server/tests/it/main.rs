@@ -18,6 +18,7 @@ mod issuer;
 mod lasting;
 mod nowhere;
 mod providers;
+mod second;
 mod sharing;
 mod sweep;
 mod uploads;

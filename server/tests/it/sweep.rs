@@ -4,6 +4,7 @@
 //! The rows of operations, pages and server functions are checked against the program's own lists of them: one without a
 //! row fails with the text to paste.
 
+mod forms;
 mod found;
 mod functions;
 mod operations;

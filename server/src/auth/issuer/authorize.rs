@@ -1,6 +1,6 @@
 //! The authorization endpoint: asks a person who they are, and gives the client a code.
 //!
-//! The portal's own sign-in comes here with user name and password. All other clients meet somebody who is signed in to
+//! The portal's own sign-in comes here with user name and password, and a second factor where the account has one. All other clients meet somebody who is signed in to
 //! the portal, however that organisation signs people in, and who agrees by a button: see `agree`.
 
 use app::features::signin::Credentials;
@@ -14,12 +14,13 @@ use axum::response::{IntoResponse, Response};
 use domain::{Caller, Code, Problem};
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::identity::NewCode;
+use services::identity::{NewCode, Verified};
 
 use super::agree;
 use super::authority::Authority;
 use super::form_post;
 use super::request::{self, AuthorizationRequest, Mode, Purpose, Refused};
+use super::second;
 use crate::auth::clients::{self, Client};
 use crate::auth::token::issuer;
 use crate::auth::visit::Visitor;
@@ -27,12 +28,14 @@ use crate::auth::{base, page};
 use crate::middleware::RequestId;
 use crate::state::AppState;
 
-/// What the forms send: name and password, or that the person agrees.
-#[derive(Deserialize)]
+/// What the forms send: name and password, what is asked for besides, or that the person agrees.
+#[derive(Deserialize, Default)]
 pub(super) struct Answer {
     user_name: Option<String>,
     password: Option<String>,
     agree: Option<String>,
+    #[serde(flatten)]
+    second: second::Shown,
 }
 
 /// Shows the form that signs in, or that agrees.
@@ -64,19 +67,15 @@ pub(super) async fn answer(
         Ok(request) => request,
         Err(refused) => return refuse(&state, refused, parts).await,
     };
-    let typed = match typed {
-        Ok(Form(typed)) => typed,
-        Err(_) => Answer {
-            user_name: None,
-            password: None,
-            agree: None,
-        },
-    };
+    let typed = typed.map(|Form(typed)| typed).unwrap_or_default();
     if request.client != Client::Portal {
         if typed.agree.is_none() {
             return agree::ask(&state, &authority, parts, request).await;
         }
         return agree::agreed(&state, &authority, parts, request).await;
+    }
+    if let Some((step, proof)) = typed.second.read() {
+        return second::answer(&state, &authority, parts, request, (step, proof), &visit).await;
     }
     let (Some(user_name), Some(password)) = (typed.user_name, typed.password) else {
         let problem = Problem::new(
@@ -90,7 +89,8 @@ pub(super) async fn answer(
         .account_verify(authority.tenant(), &user_name, &password, &visit)
         .await;
     let caller = match verified {
-        Ok(caller) => caller,
+        Ok(Verified::Whole(caller)) => caller,
+        Ok(Verified::Half(step)) => return second::draw(&state, parts, step, None).await,
         Err(error) => {
             let problem = error.into_problem(&visit.request_id);
             return form(&state, &authority, parts, user_name, Some(problem)).await;
@@ -165,7 +165,7 @@ async fn check(
     query.check(base(state), issuer.as_deref(), client)
 }
 
-async fn form(
+pub(super) async fn form(
     state: &AppState,
     authority: &Authority,
     parts: Parts,
@@ -181,7 +181,7 @@ async fn form(
         Authority::Tenant(tenant) => Some(tenant.name.clone()),
         Authority::Any(_) => None,
     };
-    let mut response = page::draw(state, parts, status, move || {
+    let response = page::draw(state, parts, status, move || {
         view! {
             <Credentials
                 action=action.clone()
@@ -190,9 +190,13 @@ async fn form(
                 problem=problem.clone()
             />
         }
-    })
-    .await;
-    if status == StatusCode::TOO_MANY_REQUESTS {
+    });
+    slowed(response.await)
+}
+
+/// Says when to try again, where attempts must wait.
+pub(super) fn slowed(mut response: Response) -> Response {
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
         response
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from_static("30"));

@@ -14,6 +14,7 @@ mod form_post;
 mod person;
 mod program;
 mod request;
+mod second;
 mod token;
 
 use axum::Router;

@@ -8,10 +8,12 @@ mod directory;
 mod inside;
 mod invitation;
 mod organisation;
+mod recovery;
 mod refusal;
 mod signin;
 mod signout;
 
+use app::features::account::factor::NEW_CODES;
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -31,6 +33,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/admin/invitations", post(invitation::create))
         .route("/account/organisation", post(organisation::switch))
         .route("/account/token", post(api_token::create))
+        .route(NEW_CODES, post(recovery::create))
         .route("/admin/providers/{id}/test", post(directory::try_out))
         .route("/admin/domains/{id}/prove", post(directory::prove))
 }

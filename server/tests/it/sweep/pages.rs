@@ -23,6 +23,7 @@ const PAGES: &[Row] = &[
     ("/admin", [302, 200, 200, 200, 200]),
     ("/admin?tab=roles", [302, 200, 200, 200, 200]),
     ("/admin?tab=groups", [302, 200, 200, 200, 200]),
+    ("/admin?tab=limits", [302, 200, 200, 200, 200]),
     ("/admin?tab=host", [302, 200, 200, 200, 200]),
     // What concerns sign-in is for those who may change who is in which group.
     ("/admin?tab=providers", [302, 200, 403, 403, 200]),
@@ -57,6 +58,10 @@ const PAGES: &[Row] = &[
     ("/shares", [302, 200, 200, 200, 200]),
     // No link of anybody's; those are stories of their own.
     ("/shares/accept?token=none", [302, 404, 403, 403, 404]),
+    ("/account/security", [302, 200, 200, 200, 200]),
+    // Open for ten minutes after the password was given again; until then they lead to where that is done.
+    ("/account/app", [302, 302, 302, 302, 302]),
+    ("/account/passkey", [302, 302, 302, 302, 302]),
     ("/account/sessions", [302, 200, 200, 200, 200]),
     ("/account/token", [302, 200, 200, 200, 200]),
     ("/labs", [302, 200, 200, 200, 200]),
@@ -75,6 +80,7 @@ const PAGES: &[Row] = &[
     ("/images/new", [302, 200, 200, 200, 200]),
     ("/images/{gallery}", [302, 404, 200, 200, 200]),
     ("/images/{gallery}?tab=settings", [302, 404, 200, 200, 200]),
+    ("/images/{gallery}?tab=cost", [302, 404, 200, 200, 200]),
     ("/images/{gallery}?tab=access", [302, 404, 200, 200, 200]),
     ("/images/{gallery}?tab=activity", [302, 404, 200, 200, 200]),
     ("/images/{gallery}/new", [302, 404, 403, 200, 200]),
@@ -84,6 +90,12 @@ const PAGES: &[Row] = &[
         [302, 404, 403, 200, 200],
     ),
     ("/images/{gallery}/{image}", [302, 404, 200, 200, 200]),
+    (
+        "/images/{gallery}/{image}?tab=deleted",
+        [302, 404, 200, 200, 200],
+    ),
+    ("/images/{gallery}/{image}?tab=cost", [302, 404, 200, 200, 200]),
+    ("/images/{gallery}/{image}/compare", [302, 404, 200, 200, 200]),
     (
         "/images/{gallery}/{image}?tab=properties",
         [302, 404, 200, 200, 200],
@@ -102,6 +114,14 @@ const PAGES: &[Row] = &[
     ),
     (
         "/images/{gallery}/{image}/{version}?tab=settings",
+        [302, 404, 200, 200, 200],
+    ),
+    (
+        "/images/{gallery}/{image}/{version}?tab=settings&machines=120&replicas[westeurope]=2",
+        [302, 404, 200, 200, 200],
+    ),
+    (
+        "/images/{gallery}/{image}/{version}?tab=cost",
         [302, 404, 200, 200, 200],
     ),
     (

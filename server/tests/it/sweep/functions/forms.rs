@@ -28,6 +28,7 @@ impl Swept {
         let resource = function.split('/').next();
         match resource.unwrap_or_default() {
             "account" | "principal" | "session" => self.fields_of_people(who, function),
+            "factor" | "totp" | "passkey" => self.fields_of_factors(who, function),
             "role_assignment" => self.fields_of_roles(who, function).await,
             "application" | "service_principal" | "device" => {
                 self.fields_of_applications(who, function)
@@ -57,6 +58,20 @@ impl Swept {
             ],
             "principal/enable" => vec![id(place.school.student.id), text("enabled", "true")],
             "session/revoke" => vec![id(place.extra().session)],
+            _ => unknown(function),
+        }
+    }
+
+    fn fields_of_factors(&self, who: Who, function: &str) -> Fields {
+        let pupil = self.place(who).extra().pupil;
+        match function {
+            "factor/reset" => vec![("principal", pupil.to_string())],
+            "factor/open" => vec![text("password", PASSWORD)],
+            "totp/begin" | "totp/remove" => Vec::new(),
+            "totp/confirm" => vec![text("code", "123456")],
+            "passkey/add" => vec![text("name", "Phone"), text("passkey", "{}")],
+            "passkey/rename" => vec![id(pupil), text("name", "Phone")],
+            "passkey/remove" => vec![id(pupil)],
             _ => unknown(function),
         }
     }
@@ -175,6 +190,21 @@ impl Swept {
                 text("replicas[westeurope]", "1"),
                 text("end_of_life", ""),
             ],
+            "version/scale" => vec![
+                id(found.version("ubuntu", "1.0.0").await.id),
+                text("machines", "1"),
+            ],
+            "version/restore" | "version/purge" => vec![
+                ("image", found.image("ubuntu").await.id.to_string()),
+                text("version", "1.0.0"),
+            ],
+            "version/delete_many" => {
+                let version = found.version("ubuntu", "2.0.0").await.id;
+                vec![
+                    ("image", found.image("ubuntu").await.id.to_string()),
+                    ("ids[0]", version.to_string()),
+                ]
+            }
             "upload/delete" => vec![id(place.upload)],
             "version/delete" => vec![id(found.version("spare", "3.0.0").await.id)],
             _ => unknown(function),
