@@ -25,7 +25,8 @@ export default async function startServer(): Promise<() => Promise<void>> {
   mkdirSync(join(data, "base-image"));
   copyFileSync(image, join(data, "base-image", "base.qcow2"), constants.COPYFILE_FICLONE);
   const port = await freePort();
-  const url = `https://127.0.0.1:${port}`;
+  // A name, not a number: browsers make passkeys for names alone.
+  const url = `https://localhost:${port}`;
   mkdirSync("test-results", { recursive: true });
   const log = createWriteStream(join("test-results", "server.log"));
 
