@@ -51,11 +51,11 @@ async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Ready>) {
             ready: engine,
         },
     ];
-    for region in &state.config.regions {
-        let store = tokio::fs::metadata(state.config.in_data(&region.store)).await;
+    for store in state.config.stores() {
+        let facts = tokio::fs::metadata(&store.path).await;
         parts.push(Part {
-            name: format!("store:{}", region.name),
-            ready: store.is_ok_and(|facts| facts.is_dir()),
+            name: format!("store:{}", store.region),
+            ready: facts.is_ok_and(|facts| facts.is_dir()),
         });
     }
     let ready = parts.iter().all(|part| part.ready);

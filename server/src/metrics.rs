@@ -182,13 +182,8 @@ async fn text(state: &AppState) -> Result<String, Box<dyn std::error::Error + Se
 fn disks(state: &AppState) -> Family<DiskLabels, Gauge<f64, AtomicU64>> {
     let config = &state.config;
     let data = (Place::Data, String::new(), config.data.folder.clone());
-    let stores = config.regions.iter().map(|region| {
-        (
-            Place::Store,
-            region.name.clone(),
-            config.in_data(&region.store),
-        )
-    });
+    let stores = config.stores().into_iter();
+    let stores = stores.map(|store| (Place::Store, store.region, store.path));
     let family = Family::<DiskLabels, Gauge<f64, AtomicU64>>::default();
     for (place, region, folder) in std::iter::once(data).chain(stores) {
         if let Ok(free) = host::free_bytes(&folder) {

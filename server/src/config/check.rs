@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use domain::gallery::RETENTION_MAX_DAYS;
 use domain::identity::is_issuer;
 
-use super::{Config, Finding, TlsMode};
+use super::{Config, Finding, Region, TlsMode};
 
 /// Everything that is wrong, each with what to write instead.
 pub(super) fn check(config: &Config) -> Vec<Finding> {
@@ -121,6 +122,7 @@ fn numbers(config: &Config, found: &mut Vec<Finding>) {
         ),
         ("jobs.workers", config.jobs.workers),
         ("uploads.keep_hours", config.uploads.keep_hours),
+        ("galleries.retention_days", config.galleries.retention_days),
         ("sessions.idle_minutes", config.sessions.idle_minutes),
         ("sessions.absolute_hours", config.sessions.absolute_hours),
         ("limits.galleries", config.limits.galleries),
@@ -132,6 +134,12 @@ fn numbers(config: &Config, found: &mut Vec<Finding>) {
     ];
     let zeroes = at_least_one.into_iter().filter(|(_, value)| *value == 0);
     found.extend(zeroes.map(|(key, _)| Finding::new(key, "must be 1 or more")));
+    if config.galleries.retention_days > RETENTION_MAX_DAYS {
+        found.push(Finding::new(
+            "galleries.retention_days",
+            format!("must be {RETENTION_MAX_DAYS} or less"),
+        ));
+    }
     if config.jobs.workers > 64 {
         found.push(Finding::new("jobs.workers", "must be 64 or less"));
     }
@@ -170,14 +178,44 @@ fn regions(config: &Config, found: &mut Vec<Finding>) {
                 found.push(Finding::new(at(key), "must not be empty"));
             }
         }
-        if region.store.as_os_str().is_empty() {
-            found.push(Finding::new(at("store"), "must name a folder"));
-        } else if !stores.insert(config.in_data(&region.store)) {
-            found.push(Finding::new(
-                at("store"),
-                "is another region's store; every region needs a folder of its own",
-            ));
+        let mut folders = vec![(at("store"), &region.store)];
+        if !region.premium_store.as_os_str().is_empty() {
+            folders.push((at("premium_store"), &region.premium_store));
         }
+        zones(region, &at, found);
+        for (index, zone) in region.zones.iter().enumerate() {
+            folders.push((at(&format!("zones[{index}].store")), &zone.store));
+        }
+        for (key, folder) in folders {
+            if folder.as_os_str().is_empty() {
+                found.push(Finding::new(key, "must name a folder"));
+            } else if !stores.insert(config.in_data(folder)) {
+                let message = "is another store's folder; every region, zone and fast store needs one of its own";
+                found.push(Finding::new(key, message));
+            }
+        }
+    }
+}
+
+fn zones(region: &Region, at: &impl Fn(&str) -> String, found: &mut Vec<Finding>) {
+    let mut names = BTreeSet::new();
+    for (index, zone) in region.zones.iter().enumerate() {
+        let key = at(&format!("zones[{index}].name"));
+        let is_short = (1..=20).contains(&zone.name.len())
+            && zone
+                .name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if !is_short {
+            let message = "must be 1 to 20 lower-case letters and digits, such as 1";
+            found.push(Finding::new(key, message));
+        } else if !names.insert(&zone.name) {
+            found.push(Finding::new(key, format!("{} is listed twice", zone.name)));
+        }
+    }
+    if region.zones.len() == 1 {
+        let message = "must list two zones at least, or none: copies in one zone are not spread";
+        found.push(Finding::new(at("zones"), message));
     }
 }
 

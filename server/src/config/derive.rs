@@ -99,9 +99,11 @@ impl Config {
                 .collect(),
             stop_grace: Duration::from_secs(self.engine.stop_grace_seconds.into()),
             workers: self.jobs.workers as usize,
+            retention_days: self.galleries.retention_days,
             upload_keep: Duration::from_secs(u64::from(self.uploads.keep_hours) * 3600),
             session_idle: Duration::from_secs(u64::from(self.sessions.idle_minutes) * 60),
             session_absolute: Duration::from_secs(u64::from(self.sessions.absolute_hours) * 3600),
+            public_url: self.server.public_url.to_string(),
             provider_reach: self.identity.provider_reach,
             shared_issuer: self.shared_issuer(),
         }
@@ -135,16 +137,39 @@ impl Config {
     /// What the engine is started with.
     #[must_use]
     pub fn engine(&self) -> EngineConfig {
-        let regions = self.regions.iter().map(|region| RegionStoreConfig {
-            region: region.name.clone(),
-            path: self.in_data(&region.store),
-        });
-        let mut engine = EngineConfig::new(self.data.folder.clone(), regions.collect());
+        let stores = self.stores();
+        let mut engine = EngineConfig::new(self.data.folder.clone(), stores);
         engine.accelerator = self.engine.accelerator;
         engine.network = self.engine.network;
         engine.qemu_system.clone_from(&self.engine.qemu_system);
         engine.qemu_img.clone_from(&self.engine.qemu_img);
         engine
+    }
+
+    /// All stores of all regions.
+    #[must_use]
+    pub fn stores(&self) -> Vec<RegionStoreConfig> {
+        let regions = self.regions.iter();
+        regions.flat_map(|region| self.stores_of(region)).collect()
+    }
+
+    /// All stores of a region: the usual one, the fast one, and those of its zones.
+    fn stores_of(&self, configured: &super::Region) -> Vec<RegionStoreConfig> {
+        let named = region(configured);
+        let mut stores = vec![(named.name.clone(), &configured.store)];
+        if named.has_premium {
+            stores.push((named.premium_store(), &configured.premium_store));
+        }
+        for zone in &configured.zones {
+            stores.push((named.zone_store(&zone.name), &zone.store));
+        }
+        let stores = stores.into_iter();
+        stores
+            .map(|(region, folder)| RegionStoreConfig {
+                region,
+                path: self.in_data(folder),
+            })
+            .collect()
     }
 }
 
@@ -153,6 +178,9 @@ fn region(region: &super::Region) -> Region {
         name: region.name.clone(),
         display_name: region.display_name.clone(),
         geography: region.geography.clone(),
+        zones: region.zones.iter().map(|zone| zone.name.clone()).collect(),
+        has_premium: !region.premium_store.as_os_str().is_empty(),
+        only_for: region.only_for.clone(),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn overlay(
                 }
             }
             (Value::Array(patterns), Value::Array(entries)) => {
-                check_entries(&at, patterns.first(), &entries, findings);
+                check_entries(&at, patterns, &entries, findings);
                 table.insert(key, Value::Array(entries));
             }
             (pattern, value) => match wrong_kind(pattern, &value) {
@@ -51,24 +51,44 @@ pub(super) fn overlay(
     }
 }
 
-/// Entries of a list have all keys of the documented entry and no others.
-fn check_entries(
-    at: &str,
-    pattern: Option<&Value>,
-    entries: &[Value],
-    findings: &mut Vec<Finding>,
-) {
+/// The keys that documented entries of a list have, and whether all of them do; none of a list of texts.
+fn documented(patterns: &[Value]) -> Option<Vec<(&String, &Value, bool)>> {
+    let tables: Vec<&Table> = patterns.iter().filter_map(Value::as_table).collect();
+    let mut found: Vec<(&String, &Value, bool)> = Vec::new();
+    for (key, value) in tables.iter().flat_map(|table| table.iter()) {
+        if !found.iter().any(|(known, ..)| *known == key) {
+            found.push((
+                key,
+                value,
+                tables.iter().all(|table| table.contains_key(key)),
+            ));
+        }
+    }
+    (!tables.is_empty()).then_some(found)
+}
+
+/// Entries of a list have all keys that every documented entry has, and none that no documented entry has.
+fn check_entries(at: &str, patterns: &[Value], entries: &[Value], findings: &mut Vec<Finding>) {
+    let keys = documented(patterns);
+    let pattern = keys.as_ref().map(|keys| {
+        let known = keys.iter();
+        known
+            .map(|(key, value, _)| ((*key).clone(), (*value).clone()))
+            .collect::<Table>()
+    });
     for (index, entry) in entries.iter().enumerate() {
         let at = format!("{at}[{index}]");
-        match (pattern, entry) {
-            (Some(Value::Table(known)), Value::Table(given)) => {
+        match (&pattern, entry) {
+            (Some(known), Value::Table(given)) => {
                 overlay(&mut known.clone(), given.clone(), known, &at, findings);
-                let missing = known.keys().filter(|key| !given.contains_key(*key));
-                findings.extend(missing.map(|key| {
+                let keys = keys.iter().flatten();
+                let needed =
+                    keys.filter(|(key, _, is_needed)| *is_needed && !given.contains_key(*key));
+                findings.extend(needed.map(|(key, ..)| {
                     Finding::new(format!("{at}.{key}"), "is missing; every entry needs it")
                 }));
             }
-            (Some(Value::Table(_)), _) => findings.push(Finding::new(at, "must be a table")),
+            (Some(_), _) => findings.push(Finding::new(at, "must be a table")),
             (_, Value::String(_)) => {}
             _ => findings.push(Finding::new(at, "must be a text in quotes")),
         }

@@ -7,6 +7,7 @@ use domain::identity::Reach;
 use engine::{AcceleratorChoice, NetworkMode};
 use serde::{Deserialize, Serialize};
 use url::Url;
+use uuid::Uuid;
 
 /// Everything that an operator can set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub struct Config {
     pub jobs: Jobs,
     /// Uploads.
     pub uploads: Uploads,
+    /// Galleries.
+    pub galleries: Galleries,
     /// Sign-in sessions.
     pub sessions: Sessions,
     /// External identity providers.
@@ -152,6 +155,14 @@ pub struct Uploads {
     pub keep_hours: u32,
 }
 
+/// Galleries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Galleries {
+    /// Days that a deleted version is kept, in galleries that keep them and name no other number.
+    pub retention_days: u32,
+}
+
 /// Sign-in sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -246,6 +257,25 @@ pub struct Region {
     pub display_name: String,
     /// The geography that it lies in.
     pub geography: String,
+    /// Folder of its copies of images.
+    pub store: PathBuf,
+    /// Folder of the copies that are wanted on a fast disk; empty for none. Rule A50.
+    #[serde(default)]
+    pub premium_store: PathBuf,
+    /// The organisations and subscriptions that may use it; all when there is none. Rule A37.
+    #[serde(default)]
+    pub only_for: Vec<Uuid>,
+    /// Its zones; none for a region in one place. Rule A50.
+    #[serde(default)]
+    pub zones: Vec<Zone>,
+}
+
+/// A zone of a region with its store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// Short name, such as 1.
+    pub name: String,
     /// Folder of its copies of images.
     pub store: PathBuf,
 }

@@ -19,13 +19,9 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
         folder(&config.data.folder),
         space("data folder", "data.folder", &config.data.folder),
     ];
-    for (index, region) in config.regions.iter().enumerate() {
-        let key = format!("regions[{index}].store");
-        findings.push(space(
-            &format!("store of {}", region.name),
-            &key,
-            &config.in_data(&region.store),
-        ));
+    for store in config.stores() {
+        let what = format!("store of {}", store.region);
+        findings.push(space(&what, "regions", &store.path));
     }
     for image in &config.base_images {
         let file = config.in_data(&image.file);

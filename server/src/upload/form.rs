@@ -69,10 +69,7 @@ impl Fields {
         let mut reading = Reading::default();
         let end_of_life = Some(self.get("endOfLife")).filter(|text| !text.is_empty());
         let end_of_life = reading.date("endOfLife", end_of_life);
-        let target = |region: &str| TargetRegion {
-            region: region.to_owned(),
-            replicas: 1,
-        };
+        let target = |region: &str| TargetRegion::new(region.to_owned(), 1);
         reading.done(VersionInput {
             location: self.get("location").to_owned(),
             source: VersionSourceInput::Uploads { uploads },

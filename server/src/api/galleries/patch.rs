@@ -4,9 +4,8 @@ use super::wire::{Gallery, GalleryBody};
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::ApiResult;
 use crate::api::extract::{Asked, Body, Expect};
-use crate::api::wire::Tags;
 
-/// Change a gallery's description or tags.
+/// Change a gallery's description, tags, or what becomes of deleted versions. Rule A66.
 #[utoipa::path(
     patch,
     context_path = COMPUTE_IN_GROUP,
@@ -18,11 +17,10 @@ use crate::api::wire::Tags;
 pub(crate) async fn gallery_update(
     Asked { ctx, services, id }: Asked,
     expect: Expect,
-    Body(mut body): Body<GalleryBody>,
+    Body(body): Body<GalleryBody>,
 ) -> ApiResult<Json<Gallery>> {
-    let (description, tags) = (body.description(), Tags::given(body.tags));
     let updated = services
-        .gallery_update(&ctx, &id, description, tags, expect.0.clone())
+        .gallery_update(&ctx, &id, body.into(), expect.0.clone())
         .await;
     Ok(Json(expect.judge(updated)?.into()))
 }

@@ -1,4 +1,4 @@
-use domain::gallery::{GalleryInput, GalleryView};
+use domain::gallery::{GalleryInput, GalleryUpdate, GalleryView, SoftDelete};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,8 +19,39 @@ pub(crate) struct GalleryProperties {
     /// What the gallery is for.
     description: String,
     identifier: GalleryIdentifier,
+    /// Whether deleted versions are kept.
+    soft_delete_policy: SoftDeletePolicy,
     /// Always `Succeeded`: a gallery is made at once.
     provisioning_state: &'static str,
+}
+
+/// Whether a gallery keeps versions that are deleted, and for how long.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SoftDeletePolicy {
+    /// Deleted versions are kept.
+    is_soft_delete_enabled: Option<bool>,
+    /// For so many days, 1 to 365; the operator's number when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_period_in_days: Option<u32>,
+}
+
+impl From<SoftDelete> for SoftDeletePolicy {
+    fn from(policy: SoftDelete) -> Self {
+        Self {
+            is_soft_delete_enabled: Some(policy.enabled),
+            retention_period_in_days: policy.retention_days,
+        }
+    }
+}
+
+impl From<SoftDeletePolicy> for SoftDelete {
+    fn from(policy: SoftDeletePolicy) -> Self {
+        Self {
+            enabled: policy.is_soft_delete_enabled.unwrap_or_default(),
+            retention_days: policy.retention_period_in_days,
+        }
+    }
 }
 
 /// What a gallery is called among all.
@@ -43,6 +74,7 @@ impl From<GalleryView> for Gallery {
             properties: GalleryProperties {
                 description: view.description,
                 identifier: GalleryIdentifier { unique_name },
+                soft_delete_policy: view.soft_delete.into(),
                 provisioning_state: "Succeeded",
             },
         }
@@ -55,30 +87,40 @@ pub(crate) struct GalleryBody {
     /// A region's name.
     location: Option<String>,
     /// Free labels.
-    pub(super) tags: Option<Tags>,
+    tags: Option<Tags>,
     properties: Option<GalleryBodyProperties>,
 }
 
 /// A gallery's own matters, as they are written.
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct GalleryBodyProperties {
     /// What the gallery is for, up to 1,000 characters.
     description: Option<String>,
-}
-
-impl GalleryBody {
-    /// The description, when the body bears one.
-    pub(super) fn description(&mut self) -> Option<String> {
-        self.properties.as_mut()?.description.take()
-    }
+    /// Whether deleted versions are kept; as it was when absent.
+    soft_delete_policy: Option<SoftDeletePolicy>,
 }
 
 impl From<GalleryBody> for GalleryInput {
-    fn from(mut body: GalleryBody) -> Self {
+    fn from(body: GalleryBody) -> Self {
+        let given = body.properties.unwrap_or_default();
         Self {
-            description: body.description().unwrap_or_default(),
+            description: given.description.unwrap_or_default(),
             location: body.location.unwrap_or_default(),
             tags: Tags::given(body.tags).unwrap_or_default(),
+            soft_delete: given.soft_delete_policy.map(SoftDelete::from),
+        }
+    }
+}
+
+impl From<GalleryBody> for GalleryUpdate {
+    fn from(body: GalleryBody) -> Self {
+        let given = body.properties.unwrap_or_default();
+        Self {
+            description: given.description,
+            tags: Tags::given(body.tags),
+            soft_delete: given.soft_delete_policy.map(SoftDelete::from),
+            location: body.location,
         }
     }
 }

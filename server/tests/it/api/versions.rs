@@ -35,7 +35,7 @@ pub(super) async fn follow(api: &Api, answer: &Answer, header: &str) -> Answer {
     panic!("the work did not end");
 }
 
-async fn upload(api: &Api, gib: u64) -> Value {
+pub(super) async fn upload(api: &Api, gib: u64) -> Value {
     let file = api.server.portal.folder().join("disk.qcow2");
     testkit::blank_disk(&file, gib);
     let bytes = std::fs::read(&file).expect("the disk");

@@ -79,7 +79,8 @@ impl House {
         for row in replica::Entity::find().all(db).await.expect("rows") {
             if row.state == ReplicaState::Ready.to_string() {
                 let file = format!("0-{}.qcow2", row.ordinal);
-                let images = folder.join("stores").join(row.region).join("images");
+                let store = row.store.unwrap_or(row.region).replace(".zone-", "-");
+                let images = folder.join("stores").join(store).join("images");
                 named.insert(images.join(row.version_id.to_string()).join(file));
             }
         }
