@@ -58,4 +58,5 @@ def fuzz(stand):
     # The token is in what it prints of each failure.
     told = done.stdout.replace(token, "…")
     assert done.returncode == 0, told[-6000:] + done.stderr.replace(token, "…")
-    print("  " + told.strip().splitlines()[-1], flush=True)
+    summary = told[told.rfind("SUMMARY") :].splitlines()[1:]
+    print("\n".join(f"  {line.strip()}" for line in summary if line.strip()), flush=True)

@@ -31,7 +31,11 @@ const CREATED: u32 = 1_000;
 
 #[tokio::main]
 async fn main() {
-    let portal = TestPortal::on_sqlite().await;
+    let mut portal = TestPortal::on_sqlite().await;
+    // More than the limit of a subscription and region, which is 10,000.
+    portal
+        .reconfigure(|settings| settings.limits.versions = 20_000)
+        .await;
     let shelf = Shelf::furnish(&portal, [("few", FEW), ("many", MANY)]).await;
     let ours = serve(product(&portal)).await;
     for (name, path, rows) in shelf.questions("many") {
