@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::StorageType;
-use crate::region::Regions;
+use crate::region::{Region, Regions};
 use crate::violation::{Rule, Violation};
 use crate::words::words;
 
@@ -55,7 +55,7 @@ impl TargetRegion {
     pub fn storage_in(&self, regions: &Regions) -> StorageType {
         self.storage.unwrap_or_else(|| {
             let region = regions.find(&self.region);
-            region.map_or(StorageType::Standard, |region| region.default_storage())
+            region.map_or(StorageType::Standard, Region::default_storage)
         })
     }
 }
