@@ -1,5 +1,6 @@
 //! Every address of the server, and what happens to each request on its way.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::ssr::PublicUrl;
@@ -32,6 +33,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The whole server as one service.
 pub fn router(state: AppState) -> Router {
+    // Deployments write resources by the very operations that clients ask for.
+    state
+        .services
+        .operations_use(Arc::new(api::Inside::new(&state)));
     let everything = Router::new()
         .merge(short(&state))
         // Streams: as long as they last, as large as they are.
@@ -64,7 +69,6 @@ fn short(state: &AppState) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_context(state, pages, context.clone(), shell.clone())
         .merge(auth::routes())
-        .merge(api::routes())
         .merge(graph::routes())
         .merge(share::routes())
         .merge(metadata::routes())
@@ -81,11 +85,13 @@ fn short(state: &AppState) -> Router<AppState> {
         })
         // Leptos registers the server functions beside the pages, so this looks at the path by itself.
         .layer(from_fn(draft::layer))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        // The API refuses what is too large in a shape of its own.
+        .merge(api::routes(&state.config))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
         ))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
 }
 
 /// What pages and server functions find in their context; for a page it also sets the policy with the page's nonce.

@@ -67,6 +67,8 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
         shutdown: shutdown.clone(),
     };
     let config = Arc::clone(&state.config);
+    // Before the workers: jobs may go on with what the router offers.
+    let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let workers = tokio::spawn({
         let (services, shutdown) = (services.clone(), shutdown.clone());
         async move { services.run_workers(shutdown).await }
@@ -79,7 +81,6 @@ pub(crate) async fn serve(config: Config, with_demo: bool) -> Result<(), Failure
     }
     greet(&config, tls.as_ref(), accounts.as_ref());
 
-    let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(tls) => {
             let server =

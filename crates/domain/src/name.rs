@@ -43,6 +43,20 @@ pub const RESOURCE_GROUP: NameRule = NameRule {
     signs: "_.-()",
     allowed: "letters, digits, “_”, “.”, “-” and brackets",
 };
+/// Deployments.
+pub const DEPLOYMENT: NameRule = NameRule {
+    min: 1,
+    max: 64,
+    signs: "_.-()",
+    allowed: "letters, digits, “_”, “.”, “-” and brackets",
+};
+/// Locks.
+pub const LOCK: NameRule = NameRule {
+    min: 1,
+    max: 90,
+    signs: "_.- ",
+    allowed: "letters, digits, spaces, “_”, “.” and “-”",
+};
 /// Lab plans and labs.
 pub const LAB: NameRule = NameRule {
     min: 1,

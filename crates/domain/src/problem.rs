@@ -8,6 +8,7 @@ use crate::violation::{Rule, Violation};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Code {
     InvalidRequest,
+    InvalidTemplate,
     MissingApiVersionParameter,
     AuthenticationFailed,
     AuthorizationFailed,
@@ -15,6 +16,9 @@ pub enum Code {
     AlreadyExists,
     Conflict,
     ResourceInUse,
+    ScopeLocked,
+    DeploymentFailed,
+    DeploymentActive,
     MachineRunning,
     MachineBusy,
     QuotaExceeded,
@@ -34,6 +38,7 @@ impl Code {
     pub fn status(self) -> u16 {
         match self {
             Self::InvalidRequest
+            | Self::InvalidTemplate
             | Self::MissingApiVersionParameter
             | Self::ImageNotUsableForLabs => 400,
             Self::AuthenticationFailed => 401,
@@ -42,6 +47,9 @@ impl Code {
             Self::AlreadyExists
             | Self::Conflict
             | Self::ResourceInUse
+            | Self::ScopeLocked
+            | Self::DeploymentFailed
+            | Self::DeploymentActive
             | Self::MachineRunning
             | Self::MachineBusy
             | Self::QuotaExceeded

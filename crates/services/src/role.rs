@@ -21,8 +21,7 @@ use uuid::Uuid;
 pub(crate) use self::check::may_list_people;
 pub(crate) use self::define::{role_of, roles_of};
 pub(crate) use self::owner::last_owner;
-use self::scope::ancestry;
-pub(crate) use self::scope::{normalize, revealed_by};
+pub(crate) use self::scope::{ancestry, normalize, revealed_by};
 use crate::identity::principal::{principal_of, view as principal_view};
 use crate::{Put, Result, Services};
 

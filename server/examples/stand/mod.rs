@@ -23,6 +23,9 @@ pub(crate) fn product(portal: &TestPortal) -> Router {
     let mut config = Config::default();
     config.data.folder = portal.folder().to_owned();
     config.server.site = portal.folder().join("site");
+    // A bench asks more than anybody may.
+    config.requests.reads_per_minute = 0;
+    config.requests.writes_per_minute = 0;
     server::router(AppState {
         services: portal.services.clone(),
         leptos: server::leptos_options(&config),

@@ -80,10 +80,10 @@ fn rewrite(path: &str) -> Option<(String, String)> {
             shown.push(known);
             (is_namespace, at_word) = (false, true);
         } else if at_word {
-            let extends = shown
-                .last()
-                .is_some_and(|namespace| EXTENSIONS.contains(namespace))
-                && known != "register";
+            let extends = shown.last().is_some_and(|namespace| {
+                EXTENSIONS.contains(namespace) && known != "register"
+                    || *namespace == "Microsoft.Resources" && known == "tags"
+            });
             if extends && shown.len() >= 2 && shown[shown.len() - 2] == "providers" {
                 extension = Some(shown.len() - 2);
             }
@@ -148,6 +148,10 @@ mod tests {
         assert_eq!(
             path("/providers/Microsoft.Authorization/roleDefinitions"),
             "/%2F/providers/Microsoft.Authorization/roleDefinitions"
+        );
+        assert_eq!(
+            path("/subscriptions/abc/resourcegroups/g/providers/microsoft.resources/TAGS/default"),
+            "/%2Fsubscriptions%2Fabc%2FresourceGroups%2Fg/providers/Microsoft.Resources/tags/default"
         );
         assert_eq!(
             path("/subscriptions/abc/providers/Microsoft.Authorization/register"),

@@ -3,7 +3,7 @@
 use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, http};
-use domain::{Code, Problem, Violation};
+use domain::{Code, Problem, Rule, Violation};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,6 +12,10 @@ tokio::task_local! {
     /// The id of the request that this task answers: what an internal failure tells its user.
     pub(super) static REQUEST_ID: String;
 }
+
+/// The refusal of an answer, for those within the process who go on with it.
+#[derive(Debug, Clone)]
+pub(super) struct Refused(pub(super) Problem);
 
 /// A refusal on its way out of a handler.
 #[derive(Debug)]
@@ -92,11 +96,13 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.code.status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let refused = Refused((*self.problem).clone());
         let mut error = ErrorDetail::from(*self.problem);
         if let Some(code) = self.code {
             code.clone_into(&mut error.code);
         }
         let mut response = (status, Json(ErrorResponse { error })).into_response();
+        response.extensions_mut().insert(refused);
         if let Some(challenge) = self.challenge {
             response
                 .headers_mut()
@@ -150,8 +156,11 @@ impl From<Problem> for ErrorDetail {
 
 impl From<&Violation> for ErrorDetail {
     fn from(violation: &Violation) -> Self {
+        // What stopped a deployment has a code of its own.
+        let own = violation.params.get("code").cloned();
+        let own = own.filter(|_| violation.code == Rule::ResourceFailed);
         Self {
-            code: violation.code.as_str(),
+            code: own.unwrap_or_else(|| violation.code.as_str()),
             message: violation.sentence(),
             target: Some(violation.target.clone()),
             details: Vec::new(),

@@ -10,7 +10,7 @@ use super::canonical::CanonicalPath;
 use super::error::{ApiError, ApiResult};
 use crate::state::AppState;
 
-const ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-asyncoperation");
+pub(super) const ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-asyncoperation");
 
 /// The address at which clients know this server, without a slash at the end.
 pub(super) fn base(state: &AppState) -> &str {
@@ -104,11 +104,11 @@ impl Links {
     fn job(&self, job: &JobView, location: &str, word: &str) -> ApiResult<HeaderValue> {
         let id =
             ResourceId::parse(&job.resource_id).map_err(|_| Problem::not_found("The operation"))?;
-        let (Some(subscription), Some(namespace)) =
-            (id.segment("subscriptions"), id.segment("providers"))
-        else {
+        let Some(subscription) = id.segment("subscriptions") else {
             return Err(Problem::not_found("The operation").into());
         };
+        // A resource group has no provider of its own.
+        let namespace = id.segment("providers").unwrap_or("Microsoft.Resources");
         let address = format!(
             "{}/subscriptions/{subscription}/providers/{namespace}/locations/{location}/{word}/{}?api-version={}",
             self.base,

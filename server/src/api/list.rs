@@ -19,10 +19,10 @@ const PAGE_MAX: u32 = 1000;
 pub(crate) struct ListQuery {
     /// Rows of a page, from 1 to 1000.
     #[serde(rename = "$top")]
-    top: Option<u32>,
+    pub(crate) top: Option<u32>,
     /// Where the page starts, from the `nextLink` of the page before.
     #[serde(rename = "$skiptoken")]
-    skip_token: Option<String>,
+    pub(crate) skip_token: Option<String>,
     /// What the list filters by; each list names its own.
     #[serde(rename = "$filter")]
     pub(crate) filter: Option<String>,

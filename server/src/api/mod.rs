@@ -45,6 +45,9 @@ mod versions;
 mod virtual_machines;
 mod wire;
 
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use http::StatusCode;
@@ -55,10 +58,18 @@ use utoipa_axum::routes;
 
 pub use admit::not_found;
 pub use canonical::{canonical, is_api};
+pub(crate) use error::ApiError;
 pub(crate) use inside::Inside;
 pub(crate) use wire::Reading;
 
+use crate::config::Config;
+use crate::middleware::rate::{self, Limiter};
 use crate::state::AppState;
+
+/// What the body of an operation may hold.
+const BODY_BYTES: usize = 1 << 20;
+/// What a template with its parameters may hold, as in the modelled service.
+const TEMPLATE_BYTES: usize = 4 << 20;
 
 const SUBSCRIPTION: &str = "/subscriptions/{subscription}";
 const GROUP: &str = "/subscriptions/{subscription}/resourceGroups/{resourceGroup}";
@@ -75,11 +86,14 @@ const LABS_IN_GROUP: &str =
 ///
 /// [`canonical`] must run before the router, and [`not_found`] answers what the router does not know of
 /// [`is_api`]'s paths.
-pub fn routes() -> Router<AppState> {
+pub fn routes(config: &Config) -> Router<AppState> {
     let (operations, _) = short().split_for_parts();
+    let limiter = Arc::new(Limiter::new(&config.requests));
     operations
         .method_not_allowed_fallback(admit::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn(admit::admit))
+        .layer(middleware::from_fn_with_state(limiter, rate::layer))
         .route("/openapi.json", get(page::json))
         .route("/docs/api", get(page::html))
         .route("/docs/api.css", get(page::css))
@@ -105,7 +119,7 @@ fn short() -> OpenApiRouter<AppState> {
         .merge(machines())
         .merge(lab_services())
         .merge(authorization())
-        .merge(deployments())
+        .merge(deployments().layer(DefaultBodyLimit::max(TEMPLATE_BYTES)))
         .merge(extensions())
 }
 

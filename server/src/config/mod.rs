@@ -14,8 +14,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use schema::{
-    BaseImage, Config, Data, Database, EngineSection, Galleries, Identity, Jobs, Log, LogFormat, MultiTenant,
-    Prices, Region, Server, Sessions, Size, Tls, TlsMode, Uploads, Zone,
+    BaseImage, Config, Data, Database, EngineSection, Galleries, Identity, Jobs, Log, LogFormat,
+    MultiTenant, Prices, Region, Requests, Server, Sessions, Size, Tls, TlsMode, Uploads, Zone,
 };
 
 /// The documented default file.

@@ -35,6 +35,8 @@ pub struct Config {
     pub identity: Identity,
     /// Limits.
     pub limits: Limits,
+    /// How much one caller may ask.
+    pub requests: Requests,
     /// Prices.
     pub prices: Prices,
     /// The log.
@@ -213,6 +215,16 @@ pub struct Limits {
     pub disk_gib: u32,
     /// GiB.
     pub upload_gib: u32,
+}
+
+/// Requests of the REST API from one caller; 0 is no limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    /// GET and HEAD.
+    pub reads_per_minute: u32,
+    /// Everything else.
+    pub writes_per_minute: u32,
 }
 
 /// Prices in thousandths of the currency's unit.

@@ -4,6 +4,7 @@ pub mod caller;
 pub(crate) mod draft;
 pub(crate) mod headers;
 pub(crate) mod panic;
+pub(crate) mod rate;
 pub mod refusal;
 pub mod request_id;
 pub(crate) mod same_origin;

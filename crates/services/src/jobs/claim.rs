@@ -1,6 +1,8 @@
 //! Taking a job, keeping it, giving it back.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::job::JobState;
@@ -16,6 +18,8 @@ use crate::{Result, Services};
 
 /// How long a worker may be silent before another takes its job.
 pub(crate) const LEASE: Duration = Duration::from_secs(10);
+/// How long a job that waits for another one is left alone.
+const PARKED: Duration = Duration::from_millis(250);
 
 impl Services {
     /// Takes the oldest job that nobody holds.
@@ -31,6 +35,7 @@ impl Services {
                     .add(Column::LeaseUntil.is_null())
                     .add(Column::LeaseUntil.lt(now)),
             )
+            .filter(Column::Id.is_not_in(self.jobs_parked()))
             .order_by_asc(Column::Id)
             .limit(1);
         if self.inner.store.is_postgres() {
@@ -73,6 +78,31 @@ impl Services {
             .await?
             .is_some_and(|row| row.cancel_requested);
         Ok((updated.rows_affected == 1, cancel))
+    }
+
+    /// Puts a job aside that waits for another one; the attempt does not count.
+    pub(crate) async fn job_park(&self, id: Uuid) -> Result<()> {
+        self.parked().insert(id, Instant::now() + PARKED);
+        Entity::update_many()
+            .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+            .filter(Column::Id.eq(id))
+            .filter(Column::LeaseOwner.eq(&self.inner.owner))
+            .exec(self.db())
+            .await?;
+        Ok(())
+    }
+
+    /// The jobs that nobody of this process looks at yet.
+    fn jobs_parked(&self) -> Vec<Uuid> {
+        let mut parked = self.parked();
+        let now = Instant::now();
+        parked.retain(|_, until| *until > now);
+        parked.keys().copied().collect()
+    }
+
+    fn parked(&self) -> MutexGuard<'_, HashMap<Uuid, Instant>> {
+        let parked = self.inner.parked.lock();
+        parked.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives a job back, so that any worker may take it at once.

@@ -28,6 +28,9 @@ pub(crate) enum Stop {
     Canceled,
     /// This server is shutting down, or lost its lease: another worker goes on.
     HandedBack,
+    /// Another job has to end first: the job is put aside, so that it keeps no worker from that one, and looked at again
+    /// in a moment.
+    Waiting,
 }
 
 impl<E: Into<Error>> From<E> for Stop {

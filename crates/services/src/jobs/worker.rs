@@ -113,6 +113,7 @@ impl Services {
                     return self.job_end(run, state, made).await;
                 }
                 Err(Stop::HandedBack) => return Ok(()),
+                Err(Stop::Waiting) => return self.job_park(run.job.id).await,
                 Err(Stop::Missed(problem)) => {
                     self.job_problem(run, JobState::Undoing, &problem).await?;
                 }
@@ -168,7 +169,8 @@ impl Services {
             let mut active = step.into_active_model();
             active.state = Set(JobState::Running.to_string());
             active.percent = Set(0);
-            active.started_at = Set(Some(self.now()));
+            let begun = active.started_at.take().flatten();
+            active.started_at = Set(Some(begun.unwrap_or_else(|| self.now())));
             let step = active.update(self.db()).await?;
             self.job_moved(run.job.id);
             let span = tracing::info_span!("step", step.name = name);
@@ -187,7 +189,7 @@ impl Services {
                     run.keep_output(&name, output.clone());
                     last = output;
                 }
-                Err(Stop::HandedBack) => return Err(Stop::HandedBack),
+                Err(stop @ (Stop::HandedBack | Stop::Waiting)) => return Err(stop),
                 Err(Stop::Missed(problem)) => {
                     tracing::warn!(step.name = name, problem.code = %problem.code, problem = problem.message, "a part of a job failed; going on without it");
                     active.state = Set(JobState::Failed.to_string());

@@ -25,7 +25,7 @@ pub(crate) fn revealed_by(scope: &str) -> Action {
 }
 
 /// The scope and everything above it, `/` first.
-pub(super) fn ancestry(scope: &str) -> Vec<String> {
+pub(crate) fn ancestry(scope: &str) -> Vec<String> {
     let mut found = vec!["/".to_owned()];
     let ends = scope
         .match_indices('/')

@@ -38,7 +38,11 @@ async fn find(
             .and_then(|id| id.segment(word))
             .is_some_and(|s| s.eq_ignore_ascii_case(name))
     };
-    if is("subscriptions", subscription) && is("providers", namespace) {
+    let of_group = |id: &ResourceId| id.segment("providers").is_none();
+    let is_namespace = is("providers", namespace)
+        || resource.as_ref().is_some_and(of_group)
+            && namespace.eq_ignore_ascii_case("Microsoft.Resources");
+    if is("subscriptions", subscription) && is_namespace {
         Ok(job)
     } else {
         Err(absent().into())

@@ -40,7 +40,11 @@ const PROVIDERS: &[Row] = &[
     (
         "Microsoft.Authorization",
         &["2022-04-01"],
-        &[("roleAssignments", false), ("roleDefinitions", false)],
+        &[
+            ("locks", false),
+            ("roleAssignments", false),
+            ("roleDefinitions", false),
+        ],
     ),
     (
         "Microsoft.Compute",
@@ -74,9 +78,25 @@ const PROVIDERS: &[Row] = &[
         ],
     ),
     (
+        "Microsoft.Network",
+        &["2022-01-01", "2015-06-15"],
+        &[
+            ("networkInterfaces", true),
+            ("networkSecurityGroups", true),
+            ("publicIPAddresses", true),
+            ("virtualNetworks", true),
+        ],
+    ),
+    (
         "Microsoft.Resources",
-        &["2024-11-01", "2022-12-01"],
-        &[("subscriptions", false), ("resourceGroups", true)],
+        &["2024-11-01", "2022-12-01", "2021-04-01"],
+        &[
+            ("deployments", false),
+            ("resourceGroups", true),
+            ("resources", false),
+            ("subscriptions", false),
+            ("tags", false),
+        ],
     ),
 ];
 

@@ -4,6 +4,7 @@ pub(super) mod delete;
 pub(super) mod get;
 pub(super) mod head;
 pub(super) mod list;
+pub(super) mod move_resources;
 pub(super) mod patch;
 pub(super) mod put;
 mod wire;

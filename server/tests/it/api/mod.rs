@@ -1,11 +1,14 @@
 //! The REST API, endpoint by endpoint. Paths mirror `server/src/api`.
 
 mod authorization;
+mod deployments;
+mod compute;
 mod etags;
 mod galleries;
 mod lab_plans;
 mod labs;
 mod pages;
+mod replication;
 mod resources;
 mod rules;
 mod versions;

@@ -31,7 +31,7 @@ async fn every_provider_is_registered() {
         .get(format!("{}/providers", api.subscription()))
         .await
         .json();
-    assert_eq!(list["value"].as_array().map(Vec::len), Some(5));
+    assert_eq!(list["value"].as_array().map(Vec::len), Some(6));
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ pub(super) fn call(arguments: &Arguments<'_>) -> Option<Outcome<Value>> {
         "length" => length(arguments),
         "empty" => empty(arguments),
         "contains" => contains(arguments),
-        "first" => end(arguments, |items| items.first(), |text| text.chars().next()),
+        "first" => end(arguments, <[Value]>::first, |text| text.chars().next()),
         "last" => end(
             arguments,
-            |items| items.last(),
+            <[Value]>::last,
             |text| text.chars().next_back(),
         ),
         "skip" => part(arguments, |length, count| count.min(length)..length),

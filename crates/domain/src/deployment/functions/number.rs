@@ -12,8 +12,8 @@ pub(super) fn call(arguments: &Arguments<'_>) -> Option<Outcome<Value>> {
         "mul" => two(arguments, i64::checked_mul),
         "div" => two(arguments, i64::checked_div),
         "mod" => two(arguments, i64::checked_rem),
-        "min" => best(arguments, |found, next| found.min(next)),
-        "max" => best(arguments, |found, next| found.max(next)),
+        "min" => best(arguments, Ord::min),
+        "max" => best(arguments, Ord::max),
         "int" => int(arguments),
         _ => return None,
     })

@@ -7,8 +7,8 @@ use crate::deployment::fault::{Fault, Outcome, wanted};
 
 pub(super) fn call(arguments: &Arguments<'_>) -> Option<Outcome<Value>> {
     Some(match arguments.name {
-        "tolower" => one(arguments, |text| text.to_lowercase()),
-        "toupper" => one(arguments, |text| text.to_uppercase()),
+        "tolower" => one(arguments, str::to_lowercase),
+        "toupper" => one(arguments, str::to_uppercase),
         "trim" => one(arguments, |text| text.trim().to_owned()),
         "format" => format(arguments),
         "split" => split(arguments),

@@ -41,12 +41,19 @@ impl Furnished {
             .replace("{image}", if spare { "spare" } else { "ubuntu" })
             .replace("{version}", "1.0.0")
             .replace("{upload}", &self.upload.to_string())
+            .replace("{disk}", "data")
+            .replace("{snapshot}", "before")
             .replace("{labPlan}", "science")
             .replace("{lab}", "lab1")
             .replace("{virtualMachine}", &self.machine.0)
             .replace("{operation}", &job.to_string())
             .replace("{namespace}", namespace)
             .replace("{location}", "westeurope")
+            .replace("{networkKind}", "publicIPAddresses")
+            .replace("{network}", "swept")
+            .replace("{deployment}", "swept")
+            .replace("{lock}", "swept")
+            .replace("{artifactType}", "Images")
             .replace(
                 "{role}",
                 &if row == "role_get" { READER } else { self.role }.to_string(),
@@ -59,16 +66,32 @@ impl Furnished {
     pub(super) fn body(&self, row: &str) -> Option<Value> {
         let place = json!({"location": "westeurope"});
         Some(match row {
-            "resource_group_put" | "gallery_put" => place,
+            "resource_group_put" | "gallery_put" | "network_put" => place,
+            "network_update" => json!({"tags": {"swept": "yes"}}),
+            "tags_put" | "tags_update" => json!({"properties": {"tags": {"swept": "yes"}}}),
+            "lock_put" => json!({"properties": {"level": "CanNotDelete"}}),
+            "deployment_put" | "deployment_validate" | "deployment_what_if" => {
+                json!({"properties": {"mode": "Incremental", "template": {"resources": []}}})
+            }
             "resource_group_update"
             | "gallery_update"
             | "image_update"
             | "version_update"
             | "plan_update"
-            | "lab_update" => json!({"tags": {"swept": "yes"}}),
-            "version_put" => {
-                let source = self.image("spare").child("versions", "1.0.0");
-                json!({"location": "westeurope", "properties": {"storageProfile": {"source": {"id": source.to_string()}}}})
+            | "lab_update"
+            | "disk_update"
+            | "snapshot_update"
+            | "managed_image_update"
+            | "virtual_machine_update" => json!({"tags": {"swept": "yes"}}),
+            "disk_put" | "snapshot_put" => json!({"location": "westeurope", "properties": {
+                "creationData": {"createOption": "Empty"}, "diskSizeGB": 1
+            }}),
+            "managed_image_put" | "virtual_machine_put" => place,
+            // As the command line restores a deleted version; what the version was made from can't be changed.
+            "version_put" => place,
+            "resource_move" => {
+                let gallery = self.school.gallery("images").to_string();
+                json!({"resources": [gallery], "targetResourceGroup": self.school.group.to_string()})
             }
             "lab_put" => json!({"location": "westeurope", "properties": {
                 "labPlanId": self.school.plan("science").to_string(),
