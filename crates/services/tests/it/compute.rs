@@ -1,6 +1,7 @@
 //! Virtual machines, disks, snapshots and managed images, and the versions that are made of them.
 
 mod disks;
+mod killed;
 mod machines;
 mod versions;
 

@@ -1,6 +1,8 @@
 //! Two schools alike: the owner acts in the first, everybody else in the second, so that nobody finds what an owner
 //! already deleted.
 
+mod compute;
+
 use std::time::Duration;
 
 use app::ssr::SignedIn;
@@ -61,6 +63,7 @@ impl Furnished {
         let lab = school
             .lab_from(portal, school.owner, "lab1", "ubuntu")
             .await;
+        compute::furnish(portal, &school).await;
         let ctx = portal.ctx(school.owner).await;
         let gallery = portal
             .services

@@ -62,6 +62,14 @@ impl Furnished {
             .replace("/{scope}", self.school.group.as_str())
     }
 
+    /// The disk that is there.
+    fn disk(&self) -> String {
+        let group = &self.school.group;
+        group
+            .provider("Microsoft.Compute", "disks", "data")
+            .to_string()
+    }
+
     /// A body that an owner would send.
     pub(super) fn body(&self, row: &str) -> Option<Value> {
         let place = json!({"location": "westeurope"});
@@ -83,10 +91,21 @@ impl Furnished {
             | "snapshot_update"
             | "managed_image_update"
             | "virtual_machine_update" => json!({"tags": {"swept": "yes"}}),
-            "disk_put" | "snapshot_put" => json!({"location": "westeurope", "properties": {
+            "disk_put" => json!({"location": "westeurope", "properties": {
                 "creationData": {"createOption": "Empty"}, "diskSizeGB": 1
             }}),
-            "managed_image_put" | "virtual_machine_put" => place,
+            "snapshot_put" => json!({"location": "westeurope", "properties": {
+                "creationData": {"createOption": "Copy", "sourceResourceId": self.disk()}
+            }}),
+            "managed_image_put" => json!({"location": "westeurope", "properties": {
+                "storageProfile": {"osDisk": {
+                    "osType": "Linux", "osState": "Generalized", "managedDisk": {"id": self.disk()}
+                }}
+            }}),
+            "virtual_machine_put" => json!({"location": "westeurope", "properties": {
+                "hardwareProfile": {"vmSize": "Small"},
+                "storageProfile": {"imageReference": {"id": self.image("linux").to_string()}}
+            }}),
             // As the command line restores a deleted version; what the version was made from can't be changed.
             "version_put" => place,
             "resource_move" => {
