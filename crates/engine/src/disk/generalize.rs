@@ -130,6 +130,9 @@ impl Disks {
     }
 }
 
+/// What a file says afterwards, from what it says.
+type Rewrite<'a> = &'a (dyn Fn(&str) -> String + Sync);
+
 /// Takes one system's identity and people away, and makes sure that they are gone.
 async fn strip(files: &Ext4<'_>, people: &[Person]) -> Result<(), EngineError> {
     let mut changes = Changes::default();
@@ -148,7 +151,7 @@ async fn strip(files: &Ext4<'_>, people: &[Person]) -> Result<(), EngineError> {
         remove_person(files, person, &mut changes).await?;
     }
     let without = |text: &str| accounts::without(text, people);
-    let rewritten: [(&str, &(dyn Fn(&str) -> String + Sync)); 6] = [
+    let rewritten: [(&str, Rewrite<'_>); 6] = [
         ("/etc/passwd", &without),
         ("/etc/shadow", &|text| accounts::locked(text, people)),
         ("/etc/group", &|text| accounts::left(text, people)),
