@@ -180,7 +180,7 @@ impl Services {
 
     async fn network_views(&self, ctx: &OpContext, rows: Vec<Model>) -> Result<Vec<NetworkView>> {
         let users = self.interface_users(ctx, &rows).await?;
-        rows.into_iter().map(|row| view(row, &users)).collect()
+        rows.iter().map(|row| view(row, &users)).collect()
     }
 
     /// The virtual machine that has an interface, and its hardware address, by the interface's key: machines and their
@@ -258,8 +258,8 @@ fn kept(input: &NetworkInput) -> Value {
     Value::Object(kept)
 }
 
-fn view(row: Model, users: &HashMap<String, (String, String)>) -> Result<NetworkView> {
-    let kind = kind(&row);
+fn view(row: &Model, users: &HashMap<String, (String, String)>) -> Result<NetworkView> {
+    let kind = kind(row);
     let mut properties = match row.properties.get(OWN) {
         Some(Value::Object(properties)) => properties.clone(),
         _ => Map::new(),

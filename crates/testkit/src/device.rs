@@ -95,7 +95,7 @@ impl SecurityKey {
         object.push(0x58);
         object.push(u8::try_from(data.len()).expect("short data"));
         object.extend(data);
-        self.answer(json!({
+        self.answer(&json!({
             "attestationObject": text(&object),
             "clientDataJSON": text(client.as_bytes()),
         }))
@@ -113,7 +113,7 @@ impl SecurityKey {
         let hashed = digest::digest(&digest::SHA256, client.as_bytes());
         let signed = [data.as_slice(), hashed.as_ref()].concat();
         let signature = self.pair.sign(&SystemRandom::new(), &signed);
-        self.answer(json!({
+        self.answer(&json!({
             "authenticatorData": text(&data),
             "clientDataJSON": text(client.as_bytes()),
             "signature": text(signature.expect("a signature").as_ref()),
@@ -161,7 +161,7 @@ impl SecurityKey {
         described
     }
 
-    fn answer(&self, response: Value) -> String {
+    fn answer(&self, response: &Value) -> String {
         let id = text(&self.id());
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response }).to_string()
     }
