@@ -1,10 +1,9 @@
-//! Reads and changes a file system inside a raw disk without mounting it, with `debugfs` and `e2fsck`.
+//! Reads and changes a file system in a file without mounting it, with `debugfs` and `e2fsck`.
 //!
 //! What stands on the disk is hostile: both programs run as [`Tool`]s, and a name with a sign that could end its quotes or
 //! its line is never put into a command.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +14,10 @@ use crate::{EngineError, Watch};
 /// Folders in folders are followed this far.
 const DEEPEST: u32 = 32;
 
-/// A file system on a raw disk.
+/// A file system in a file of its own: `e2fsck` can't recover a journal that lies behind an offset.
 #[derive(Debug)]
 pub(super) struct Ext4<'a> {
-    disk: PathBuf,
-    offset: u64,
+    file: PathBuf,
     watch: &'a Watch,
 }
 
@@ -45,10 +43,9 @@ impl Entry {
 }
 
 impl<'a> Ext4<'a> {
-    pub(super) fn new(disk: &Path, offset: u64, watch: &'a Watch) -> Self {
+    pub(super) fn new(file: &Path, watch: &'a Watch) -> Self {
         Self {
-            disk: disk.to_owned(),
-            offset,
+            file: file.to_owned(),
             watch,
         }
     }
@@ -62,7 +59,7 @@ impl<'a> Ext4<'a> {
         if discard {
             tool = tool.args(["-E", "discard"]);
         }
-        let finished = tool.arg(self.device()).run(self.watch).await?;
+        let finished = tool.arg(&self.file).run(self.watch).await?;
         match finished.code {
             Some(0 | 1) => Ok(()),
             Some(code) if code & 4 != 0 => Err(EngineError::refused(
@@ -118,7 +115,7 @@ impl<'a> Ext4<'a> {
     /// # Errors
     /// `Io`, `Tool`, `Cancelled`.
     pub(super) async fn apply(&self, changes: &Changes) -> Result<(), EngineError> {
-        let folder = self.disk.with_extension("changes");
+        let folder = self.file.with_extension("changes");
         let made = self.run_changes(changes, &folder).await;
         let removed = tokio::fs::remove_dir_all(&folder).await;
         made?;
@@ -164,7 +161,7 @@ impl<'a> Ext4<'a> {
         let tool = Tool::new(Path::new("debugfs"), TRUSTED)
             .args(["-w", "-f"])
             .arg(&commands)
-            .arg(self.device());
+            .arg(&self.file);
         let finished = tool.run(self.watch).await?;
         if finished.succeeded() {
             Ok(())
@@ -204,19 +201,13 @@ impl<'a> Ext4<'a> {
     async fn ask(&self, request: &str) -> Result<Vec<u8>, EngineError> {
         let tool = Tool::new(Path::new("debugfs"), TRUSTED)
             .args(["-R", request])
-            .arg(self.device());
+            .arg(&self.file);
         let finished = tool.run(self.watch).await?;
         if finished.succeeded() {
             Ok(finished.stdout)
         } else {
             Err(finished.into_error())
         }
-    }
-
-    fn device(&self) -> OsString {
-        let mut device = self.disk.clone().into_os_string();
-        device.push(format!("?offset={}", self.offset));
-        device
     }
 }
 

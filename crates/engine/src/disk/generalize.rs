@@ -3,7 +3,9 @@
 //! The disk is written out raw, changed offline and written back: nothing has to start, nothing is mounted, and a step
 //! that is interrupted leaves the machine's own disk as it was. What is removed is also gone from the free space.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
 
 use super::accounts::{self, Person};
 use super::ext4::{Changes, Ext4};
@@ -67,12 +69,15 @@ impl Disks {
     ) -> Result<DiskFacts, EngineError> {
         let raw = target.with_extension("raw");
         let made = self.generalize_over(source, &raw, target, watch).await;
-        match tokio::fs::remove_file(&raw).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound && made.is_ok() => {
-                Err(EngineError::io("remove", &raw, error))
+        for scratch in [part_of(&raw), raw] {
+            match tokio::fs::remove_file(&scratch).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound && made.is_ok() => {
+                    return Err(EngineError::io("remove", &scratch, error));
+                }
+                _ => {}
             }
-            _ => made,
         }
+        made
     }
 
     async fn generalize_over(
@@ -83,17 +88,20 @@ impl Disks {
         watch: &Watch,
     ) -> Result<DiskFacts, EngineError> {
         let needed = self.measure(source).await?;
-        require_space(target, needed.saturating_mul(2))?;
+        require_space(target, needed.saturating_mul(3))?;
         self.write_raw(source, raw, needed, watch).await?;
+        let part = part_of(raw);
         let mut systems = 0_u32;
         for offset in ext_offsets(raw)? {
-            let files = Ext4::new(raw, offset, watch);
+            self.cut_out(raw, offset, &part, watch).await?;
+            let files = Ext4::new(&part, watch);
             files.check(false).await?;
             if let Some(passwd) = files.read("/etc/passwd").await? {
                 strip(&files, &accounts::people(&passwd)).await?;
                 systems += 1;
             }
             files.check(true).await?;
+            self.put_back(&part, raw, offset, watch).await?;
         }
         if systems == 0 {
             return Err(EngineError::refused(
@@ -119,14 +127,58 @@ impl Disks {
             .args(["convert", "-O", "raw"])
             .arg(pseudo_name(&block_node(source)?))
             .arg(raw);
-        let finished = tool.run(watch).await?;
-        if finished.succeeded() {
-            Ok(())
-        } else if finished.out_of_space() {
-            Err(EngineError::no_space(raw, needed))
-        } else {
-            Err(finished.into_error())
-        }
+        written(tool, raw, needed, watch).await
+    }
+
+    /// Copies a disk from an offset to its end. Holes stay holes.
+    async fn cut_out(
+        &self,
+        raw: &Path,
+        offset: u64,
+        part: &Path,
+        watch: &Watch,
+    ) -> Result<(), EngineError> {
+        let mut node = file_node(DiskFormat::Raw, raw)?;
+        node["offset"] = json!(offset);
+        let tool = Tool::new(&self.qemu_img, TRUSTED)
+            .args(["convert", "-O", "raw"])
+            .arg(pseudo_name(&node))
+            .arg(part);
+        written(tool, part, 0, watch).await
+    }
+
+    /// Puts what was cut out back in its place; what is zero now becomes a hole.
+    async fn put_back(
+        &self,
+        part: &Path,
+        raw: &Path,
+        offset: u64,
+        watch: &Watch,
+    ) -> Result<(), EngineError> {
+        let name = raw.display().to_string().replace(',', ",,");
+        let place = format!("driver=raw,offset={offset},file.driver=file,file.filename={name}");
+        let tool = Tool::new(&self.qemu_img, TRUSTED)
+            .args(["convert", "-n", "-f", "raw"])
+            .arg(part)
+            .arg("--target-image-opts")
+            .arg(place);
+        written(tool, raw, 0, watch).await
+    }
+}
+
+/// Where one file system of a raw disk is worked on.
+fn part_of(raw: &Path) -> PathBuf {
+    raw.with_extension("part")
+}
+
+async fn written(tool: Tool, target: &Path, needed: u64, watch: &Watch) -> Result<(), EngineError> {
+    let finished = tool.run(watch).await?;
+    if finished.succeeded() {
+        Ok(())
+    } else if finished.out_of_space() {
+        Err(EngineError::no_space(target, needed))
+    } else {
+        Err(finished.into_error())
     }
 }
 

@@ -46,6 +46,12 @@ async fn machine_disk(place: &Place, files: &[(&str, &str)]) -> PathBuf {
         "60M",
     ];
     run("/usr/sbin/mke2fs", &mke2fs);
+    // As a machine leaves it whose power was cut.
+    let device = format!("{}?offset={}", text(&raw), START as usize * SECTOR);
+    run(
+        "/usr/sbin/debugfs",
+        &["-w", "-R", "feature needs_recovery", &device],
+    );
     let (base, layer) = (place.path("base.qcow2"), place.path("layer.qcow2"));
     run(
         "qemu-img",
