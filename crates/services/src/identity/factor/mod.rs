@@ -51,7 +51,7 @@ async fn is_asked(db: &impl ConnectionTrait, principal: Uuid) -> Result<bool> {
     if app_of(db, principal).await?.is_some() {
         return Ok(true);
     }
-    let passkeys = entity::passkey::Entity::find()
-        .filter(entity::passkey::Column::PrincipalId.eq(principal));
+    let passkeys =
+        entity::passkey::Entity::find().filter(entity::passkey::Column::PrincipalId.eq(principal));
     Ok(passkeys.count(db).await? > 0)
 }
