@@ -9,6 +9,7 @@ import os
 import sys
 
 import compute
+import deployments
 import fuzz
 import libraries
 import organisations
@@ -29,6 +30,8 @@ STAGES = [
     libraries.samples,
     seeds.seeds,
     compute.compute,
+    deployments.deployments,
+    deployments.vm_create,
     organisations.two_organisations,
     # Last: it leaves a disorder behind.
     fuzz.fuzz,
