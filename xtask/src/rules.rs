@@ -115,14 +115,14 @@ fn base(file: &str) -> &str {
         .unwrap_or(file)
 }
 
-/// The ids in the name of a test: `rule_a52_a68_…`.
+/// The ids in the name of a test: `rule_a52_…`, `rules_a46_a50_and_a54_…`.
 fn test_ids(line: &str) -> Vec<String> {
-    let Some((_, name)) = line.split_once("fn rule_") else {
+    let Some((_, name)) = line.split_once("fn rule") else {
         return Vec::new();
     };
-    name.split('_')
-        .map_while(|word| id(&word.to_uppercase()))
-        .collect()
+    let name = name.strip_prefix('s').unwrap_or(name);
+    let words = name.split('_').skip(1).filter(|word| *word != "and");
+    words.map_while(|word| id(&word.to_uppercase())).collect()
 }
 
 /// The ids after “rule” or “rules”: `Rules A26, A27-A29 and B2`.
@@ -190,8 +190,12 @@ mod tests {
     #[test]
     fn a_test_bears_its_rules_in_its_name() {
         assert_eq!(
-            test_ids("    async fn rule_a52_a68_regions_change() {"),
-            ["A52", "A68"]
+            test_ids("    async fn rule_a52_regions_change() {"),
+            ["A52"]
+        );
+        assert_eq!(
+            test_ids("fn rules_a46_a50_and_a54_counts() {"),
+            ["A46", "A50", "A54"]
         );
     }
 }

@@ -183,24 +183,38 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| {
-                let code = if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-                    Code::PayloadTooLarge
-                } else {
-                    Code::InvalidRequest
-                };
-                Problem::new(code, rejection.body_text())
-            })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let message =
-                format!("The request body is not the JSON that this operation takes: {error}.");
-            Problem::new(Code::InvalidRequest, message)
-                .at("body")
-                .into()
-        })
+        parse(&bytes(request, state).await?)
     }
+}
+
+/// The body as it came.
+///
+/// # Errors
+/// `PayloadTooLarge`, `InvalidRequest` for a body that breaks off.
+pub(super) async fn bytes(request: Request, state: &AppState) -> Result<Bytes, ApiError> {
+    let read = Bytes::from_request(request, state).await;
+    Ok(read.map_err(|rejection| {
+        let code = if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+            Code::PayloadTooLarge
+        } else {
+            Code::InvalidRequest
+        };
+        Problem::new(code, rejection.body_text())
+    })?)
+}
+
+/// A body's JSON.
+///
+/// # Errors
+/// `InvalidRequest` that says where it is not what the operation takes.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>, ApiError> {
+    serde_json::from_slice(bytes).map(Body).map_err(|error| {
+        let message =
+            format!("The request body is not the JSON that this operation takes: {error}.");
+        Problem::new(Code::InvalidRequest, message)
+            .at("body")
+            .into()
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub(super) mod cancel;
 pub(super) mod delete;
 pub(super) mod export_template;
 pub(super) mod get;
+mod lenient;
 pub(super) mod list;
 pub(super) mod operations;
 pub(super) mod put;

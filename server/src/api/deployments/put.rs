@@ -2,10 +2,11 @@ use axum::Json;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::lenient::Pasted;
 use super::wire::{Deployment, DeploymentBody};
 use crate::api::RESOURCES_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Asked, Body};
+use crate::api::extract::Asked;
 use crate::api::links::Links;
 
 /// Deploy a template to a resource group.
@@ -24,7 +25,7 @@ use crate::api::links::Links;
 pub(crate) async fn deployment_put(
     Asked { ctx, services, id }: Asked,
     links: Links,
-    Body(body): Body<DeploymentBody>,
+    Pasted(body): Pasted,
 ) -> ApiResult<Response> {
     let put = services.deployment_put(&ctx, &id, body.read()?).await?;
     let status = if put.created {

@@ -1,9 +1,10 @@
 use axum::Json;
 
+use super::lenient::Pasted;
 use super::wire::{DeploymentBody, Validation};
 use crate::api::RESOURCES_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Asked, Body};
+use crate::api::extract::Asked;
 
 /// Judge a deployment before it is asked for.
 ///
@@ -18,7 +19,7 @@ use crate::api::extract::{Asked, Body};
 )]
 pub(crate) async fn deployment_validate(
     Asked { ctx, services, id }: Asked,
-    Body(body): Body<DeploymentBody>,
+    Pasted(body): Pasted,
 ) -> ApiResult<Json<Validation>> {
     let input = body.read()?;
     let forecast = services.deployment_validate(&ctx, &id, &input).await?;

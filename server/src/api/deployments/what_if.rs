@@ -1,9 +1,10 @@
 use axum::Json;
 
+use super::lenient::Pasted;
 use super::wire::{DeploymentBody, WhatIf};
 use crate::api::RESOURCES_IN_GROUP;
 use crate::api::error::ApiResult;
-use crate::api::extract::{Asked, Body};
+use crate::api::extract::Asked;
 
 /// Show what a deployment would create and change; nothing is written.
 #[utoipa::path(
@@ -16,7 +17,7 @@ use crate::api::extract::{Asked, Body};
 )]
 pub(crate) async fn deployment_what_if(
     Asked { ctx, services, id }: Asked,
-    Body(body): Body<DeploymentBody>,
+    Pasted(body): Pasted,
 ) -> ApiResult<Json<WhatIf>> {
     let input = body.read()?;
     let forecast = services.deployment_what_if(&ctx, &id, &input).await?;

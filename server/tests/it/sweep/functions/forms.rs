@@ -199,9 +199,9 @@ impl Swept {
                 text("version", "1.0.0"),
             ],
             "version/delete_many" => {
-                let version = found.version("ubuntu", "2.0.0").await.id;
+                let version = found.version("spare", "1.0.0").await.id;
                 vec![
-                    ("image", found.image("ubuntu").await.id.to_string()),
+                    ("image", found.image("spare").await.id.to_string()),
                     ("ids[0]", version.to_string()),
                 ]
             }
