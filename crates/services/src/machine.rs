@@ -25,7 +25,9 @@ impl Services {
     /// `ResourceNotFound`.
     pub async fn machine_get(&self, ctx: &OpContext, id: Uuid) -> Result<MachineView> {
         let row = self.find_for::<Entity>(ctx, id, Action::LabVmRead).await?;
-        let lab = row.lab_id.ok_or_else(|| Problem::not_found("The machine"))?;
+        let lab = row
+            .lab_id
+            .ok_or_else(|| Problem::not_found("The machine"))?;
         let title = self.lab_title(lab).await?;
         Ok(view(row, lab, &title))
     }
@@ -170,7 +172,8 @@ impl Services {
         steps: Vec<Step>,
     ) -> Result<JobView> {
         let seen = self.find_for::<Entity>(ctx, id, action).await?;
-        seen.lab_id.ok_or_else(|| Problem::not_found("The machine"))?;
+        seen.lab_id
+            .ok_or_else(|| Problem::not_found("The machine"))?;
         let tx = self.inner.store.begin().await?;
         let row = held(&tx, seen.id).await?;
         machine_idle(&row)?;

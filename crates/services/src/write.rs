@@ -78,9 +78,7 @@ impl Services {
     ) -> Result<(DatabaseTransaction, E::Model)> {
         let seen = self.find_for::<E>(ctx, target, action).await?;
         let tx = self.inner.store.begin().await?;
-        let query = E::find()
-            .filter(E::live())
-            .filter(E::KEY.eq(E::key(&seen)));
+        let query = E::find().filter(E::live()).filter(E::KEY.eq(E::key(&seen)));
         let held = query.lock_exclusive().one(&tx).await?;
         let row = held.ok_or_else(|| Problem::not_found(E::WHAT))?;
         expect::<E>(precondition, Some(&row))?;

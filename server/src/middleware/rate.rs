@@ -139,7 +139,9 @@ mod tests {
         let start = Instant::now();
         assert_eq!(limiter.take(one, Kind::Write, start), Ok(Some(1)));
         assert_eq!(limiter.take(one, Kind::Write, start), Ok(Some(0)));
-        let wait = limiter.take(one, Kind::Write, start).expect_err("none left");
+        let wait = limiter
+            .take(one, Kind::Write, start)
+            .expect_err("none left");
         assert_eq!(wait.as_secs(), 30);
         assert_eq!(limiter.take(one, Kind::Read, start), Ok(Some(59)));
         assert_eq!(limiter.take(other, Kind::Write, start), Ok(Some(1)));

@@ -160,11 +160,7 @@ fn lint_frontend(harness: &mut Harness<'_>) -> Result<()> {
 }
 
 fn build(harness: &mut Harness<'_>) -> Result<()> {
-    children::run(&mut cargo(
-        harness,
-        &["build", "--locked"],
-        &BUILT,
-    ))?;
+    children::run(&mut cargo(harness, &["build", "--locked"], &BUILT))?;
     build::site(harness.workspace, Mode::Dev)
 }
 

@@ -16,7 +16,7 @@ pub use image::{
     ManagedImageBody, ManagedImageBodyProperties, ManagedImageDiskBody, ManagedImageStorageBody,
 };
 pub use virtual_machine::{
-    DataDiskBody, HardwareBody, MachineImageBody, LinuxBody, ManagedDiskBody, NetworkBody,
+    DataDiskBody, HardwareBody, LinuxBody, MachineImageBody, ManagedDiskBody, NetworkBody,
     NetworkInterfaceBody, OsDiskBody, OsProfileBody, SshBody, SshKeyBody, StorageProfileBody,
     VirtualMachineBody, VirtualMachineBodyProperties,
 };

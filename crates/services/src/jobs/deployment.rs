@@ -175,11 +175,7 @@ fn is_unsettled(body: &Value) -> bool {
 }
 
 /// Resources as they are, by the names that a template calls them by.
-async fn look_up(
-    run: &Run,
-    ctx: &OpContext,
-    references: &[(String, ResourceId)],
-) -> Result<Found> {
+async fn look_up(run: &Run, ctx: &OpContext, references: &[(String, ResourceId)]) -> Result<Found> {
     let services = &run.services;
     let mut found = Found::new();
     for (name, id) in references {

@@ -48,7 +48,10 @@ pub(crate) async fn step(run: &Run, name: &str) -> std::result::Result<Value, St
             deleted => answer(deleted?),
         };
     };
-    let id = at.parse::<usize>().ok().and_then(|at| input.resources.get(at));
+    let id = at
+        .parse::<usize>()
+        .ok()
+        .and_then(|at| input.resources.get(at));
     let id = id.ok_or_else(|| Error::internal("a job lost a resource"))?;
     if let Some(job) = begun(run, name).await? {
         ended(run, job).await?;

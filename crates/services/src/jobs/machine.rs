@@ -115,7 +115,11 @@ pub(super) fn spec(services: &Services, row: &machine::Model) -> Result<MachineS
         Some(HyperVGeneration::V2) => Firmware::Uefi,
         _ => Firmware::Bios,
     };
-    let keys: Option<Vec<String>> = row.ssh_keys.clone().map(serde_json::from_value).transpose()?;
+    let keys: Option<Vec<String>> = row
+        .ssh_keys
+        .clone()
+        .map(serde_json::from_value)
+        .transpose()?;
     let keys = keys.unwrap_or_default();
     // A specialized image keeps its own name and accounts, so there is nothing to tell it. Rules A32, A34, A35.
     let seed = row.computer_name.clone().map(|name| Seed {

@@ -20,11 +20,10 @@ impl Services {
             .filter(machine::Column::Kind.eq(MachineKind::Template.to_string()))
             .all(self.db())
             .await?;
-        let mut templates: HashMap<Uuid, machine::Model> =
-            templates
-                .into_iter()
-                .filter_map(|row| Some((row.lab_id?, row)))
-                .collect();
+        let mut templates: HashMap<Uuid, machine::Model> = templates
+            .into_iter()
+            .filter_map(|row| Some((row.lab_id?, row)))
+            .collect();
         let views = rows.into_iter().map(|row| {
             let template = templates
                 .remove(&row.id)

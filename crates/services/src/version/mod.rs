@@ -16,8 +16,8 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, QueryFilter,
 };
-use store::entity::{gallery, image, job};
 use store::entity::image_version::{Column, Entity, Model};
+use store::entity::{gallery, image, job};
 
 pub(crate) use self::create::{NewVersion, build, fits};
 use self::retarget::unused;
@@ -154,7 +154,8 @@ impl Services {
         idle(&row)?;
         let gallery = gallery::Entity::find_by_id(row.gallery_id).one(&tx).await?;
         let is_kept = gallery.filter(|gallery| gallery.soft_delete);
-        if let Some(gallery) = is_kept.filter(|_| row.state == VersionState::Succeeded.to_string()) {
+        if let Some(gallery) = is_kept.filter(|_| row.state == VersionState::Succeeded.to_string())
+        {
             self.version_hide(&tx, ctx, row, &gallery).await?;
             tx.commit().await?;
             return Ok(None);

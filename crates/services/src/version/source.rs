@@ -3,7 +3,8 @@
 mod capture;
 
 use domain::image::{
-    HyperVGeneration, ImageInput, OsState, VersionInput, VersionSource, VersionSourceInput, VersionState, VersionView,
+    HyperVGeneration, ImageInput, OsState, VersionInput, VersionSource, VersionSourceInput,
+    VersionState, VersionView,
 };
 use domain::job::JobKind;
 use domain::rbac::Action;
@@ -124,7 +125,9 @@ impl Services {
             return Err(Problem::new(Code::Conflict, message).at("source").into());
         }
         let properties: ImageInput = serde_json::from_value(image.properties.clone())?;
-        let origin = image::Entity::find_by_id(from.image_id).one(self.db()).await?;
+        let origin = image::Entity::find_by_id(from.image_id)
+            .one(self.db())
+            .await?;
         let origin = origin.ok_or_else(|| Error::internal("a version without definition"))?;
         let origin: ImageInput = serde_json::from_value(origin.properties)?;
         let mut found = fits(&properties, view.os_state, view.os_type);

@@ -27,7 +27,10 @@ impl<'a> Place<'a> {
     async fn open(portal: &'a TestPortal) -> Self {
         let school = School::found(portal, "a.example").await;
         school.open_plan(portal).await;
-        for (name, state) in [("ubuntu", OsState::Generalized), ("golden", OsState::Specialized)] {
+        for (name, state) in [
+            ("ubuntu", OsState::Generalized),
+            ("golden", OsState::Specialized),
+        ] {
             let file = portal.folder().join(format!("{name}.qcow2"));
             testkit::linux_disk(&file);
             school.define(portal, name, state).await;
@@ -67,40 +70,73 @@ impl<'a> Place<'a> {
 
     async fn machine(&self, name: &str, input: VirtualMachineInput) -> VirtualMachineView {
         let id = self.id("virtualMachines", name);
-        let put = self.portal.services.virtual_machine_put(&self.ctx, &id, input, Precondition::None);
+        let put =
+            self.portal
+                .services
+                .virtual_machine_put(&self.ctx, &id, input, Precondition::None);
         let job = put.await.expect("a machine is begun").job.expect("a job");
         self.portal.succeed(&job, &self.ctx).await;
-        self.portal.services.virtual_machine_get(&self.ctx, &id).await.expect("the machine")
+        self.portal
+            .services
+            .virtual_machine_get(&self.ctx, &id)
+            .await
+            .expect("the machine")
     }
 
     async fn try_machine(&self, name: &str, input: VirtualMachineInput) -> Problem {
         let id = self.id("virtualMachines", name);
-        let put = self.portal.services.virtual_machine_put(&self.ctx, &id, input, Precondition::None);
+        let put =
+            self.portal
+                .services
+                .virtual_machine_put(&self.ctx, &id, input, Precondition::None);
         put.await.expect_err("a refusal").into_problem("test")
     }
 
     async fn stop(&self, machine: &VirtualMachineView) {
-        let job = self.portal.services.virtual_machine_stop(&self.ctx, machine.meta.id).await.expect("a stop");
+        let job = self
+            .portal
+            .services
+            .virtual_machine_stop(&self.ctx, machine.meta.id)
+            .await
+            .expect("a stop");
         self.portal.succeed(&job, &self.ctx).await;
     }
 
     /// Removes a machine's own data; the workers run meanwhile.
-    async fn generalize(&self, machine: &VirtualMachineView) -> Result<VirtualMachineView, Problem> {
+    async fn generalize(
+        &self,
+        machine: &VirtualMachineView,
+    ) -> Result<VirtualMachineView, Problem> {
         let workers = self.portal.work();
-        let made = self.portal.services.virtual_machine_generalize(&self.ctx, machine.meta.id).await;
+        let made = self
+            .portal
+            .services
+            .virtual_machine_generalize(&self.ctx, machine.meta.id)
+            .await;
         workers.stop().await;
         made.map_err(|error| error.into_problem("test"))
     }
 
     async fn disk(&self, id: &ResourceId, source: DiskSourceInput) -> DiskView {
-        let put = self.portal.services.disk_put(&self.ctx, id, disk(source), Precondition::None);
+        let put = self
+            .portal
+            .services
+            .disk_put(&self.ctx, id, disk(source), Precondition::None);
         let job = put.await.expect("a disk is begun").job.expect("a job");
         self.portal.succeed(&job, &self.ctx).await;
-        self.portal.services.disk_get(&self.ctx, id).await.expect("the disk")
+        self.portal
+            .services
+            .disk_get(&self.ctx, id)
+            .await
+            .expect("the disk")
     }
 
     async fn delete_machine(&self, machine: &VirtualMachineView) {
-        let delete = self.portal.services.virtual_machine_delete(&self.ctx, machine.meta.id, Precondition::None);
+        let delete = self.portal.services.virtual_machine_delete(
+            &self.ctx,
+            machine.meta.id,
+            Precondition::None,
+        );
         let job = delete.await.expect("a removal");
         self.portal.succeed(&job, &self.ctx).await;
     }
@@ -115,11 +151,18 @@ impl<'a> Place<'a> {
         };
         change(&mut input);
         let id = self.image(name);
-        let put = self.portal.services.image_put(&self.ctx, &id, input, Precondition::None);
+        let put = self
+            .portal
+            .services
+            .image_put(&self.ctx, &id, input, Precondition::None);
         put.await.expect("a definition");
     }
 
-    async fn version(&self, image: &str, source: VersionSourceInput) -> Result<VersionView, Problem> {
+    async fn version(
+        &self,
+        image: &str,
+        source: VersionSourceInput,
+    ) -> Result<VersionView, Problem> {
         let id = self.image(image).child("versions", "1.0.0");
         let input = VersionInput {
             location: "westeurope".to_owned(),
@@ -133,7 +176,10 @@ impl<'a> Place<'a> {
         let begun = services.version_create(&self.ctx, &id, input).await;
         let begun = begun.map_err(|error| error.into_problem("test"))?;
         self.portal.succeed(&begun.job, &self.ctx).await;
-        Ok(services.version_get(&self.ctx, &id).await.expect("the version"))
+        Ok(services
+            .version_get(&self.ctx, &id)
+            .await
+            .expect("the version"))
     }
 
     /// The bytes of a machine's disk.
@@ -162,11 +208,17 @@ fn copy_of(id: &ResourceId) -> DiskSourceInput {
 }
 
 fn codes(problem: &Problem) -> Vec<Rule> {
-    problem.details.iter().map(|violation| violation.code).collect()
+    problem
+        .details
+        .iter()
+        .map(|violation| violation.code)
+        .collect()
 }
 
 fn holds(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
 }
 
 fn refused<T: std::fmt::Debug>(result: services::Result<T>) -> (Code, String) {

@@ -1,8 +1,8 @@
 //! The REST API, endpoint by endpoint. Paths mirror `server/src/api`.
 
 mod authorization;
-mod deployments;
 mod compute;
+mod deployments;
 mod etags;
 mod galleries;
 mod lab_plans;

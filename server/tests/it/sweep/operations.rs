@@ -101,10 +101,7 @@ const OPERATIONS: &[Row] = &[
     ("virtual_machine_get", [401, 404, 200, 200, 200]),
     ("virtual_machine_put", [401, 404, 403, 200, 200]),
     ("virtual_machine_update", [401, 404, 403, 200, 200]),
-    (
-        "virtual_machine_instance_view",
-        [401, 404, 200, 200, 200],
-    ),
+    ("virtual_machine_instance_view", [401, 404, 200, 200, 200]),
     ("virtual_machine_stop", [401, 404, 403, 202, 202]),
     ("virtual_machine_start", [401, 404, 403, 202, 202]),
     ("virtual_machine_restart", [401, 404, 403, 202, 202]),

@@ -94,8 +94,14 @@ const PAGES: &[Row] = &[
         "/images/{gallery}/{image}?tab=deleted",
         [302, 404, 200, 200, 200],
     ),
-    ("/images/{gallery}/{image}?tab=cost", [302, 404, 200, 200, 200]),
-    ("/images/{gallery}/{image}/compare", [302, 404, 200, 200, 200]),
+    (
+        "/images/{gallery}/{image}?tab=cost",
+        [302, 404, 200, 200, 200],
+    ),
+    (
+        "/images/{gallery}/{image}/compare",
+        [302, 404, 200, 200, 200],
+    ),
     (
         "/images/{gallery}/{image}?tab=properties",
         [302, 404, 200, 200, 200],

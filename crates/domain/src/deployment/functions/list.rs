@@ -13,11 +13,7 @@ pub(super) fn call(arguments: &Arguments<'_>) -> Option<Outcome<Value>> {
         "empty" => empty(arguments),
         "contains" => contains(arguments),
         "first" => end(arguments, <[Value]>::first, |text| text.chars().next()),
-        "last" => end(
-            arguments,
-            <[Value]>::last,
-            |text| text.chars().next_back(),
-        ),
+        "last" => end(arguments, <[Value]>::last, |text| text.chars().next_back()),
         "skip" => part(arguments, |length, count| count.min(length)..length),
         "take" => part(arguments, |length, count| 0..count.min(length)),
         "createarray" => Ok(Value::Array(arguments.values.clone())),

@@ -1,12 +1,12 @@
 //! Virtual machines. Rules A5, A23, A27, A31-A36, A57, A74.
 
 use chrono::TimeDelta;
+use domain::PageRequest;
 use domain::compute::{AttachedDisk, DataDiskInput, DataDiskSource};
 use domain::image::VersionUpdate;
 use domain::job::JobState;
 use domain::lab::ProvisioningState;
 use domain::machine::MachineState;
-use domain::PageRequest;
 
 use super::*;
 
