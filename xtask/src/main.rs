@@ -60,6 +60,9 @@ enum Task {
         /// Only these parts, by name
         #[arg(long, value_delimiter = ',')]
         only: Vec<String>,
+        /// All but these parts, by name
+        #[arg(long, value_delimiter = ',', conflicts_with = "only")]
+        except: Vec<String>,
     },
     /// Measures what the project promises, and prints the ratios
     Bench {
@@ -96,7 +99,7 @@ fn run(task: Task) -> Result<()> {
         Task::Layers => layers::check(&workspace),
         Task::Generate { check } => generate::derived_files(&workspace, check),
         Task::Size => size::check(&workspace),
-        Task::Test { only } => test::run(&workspace, &only),
+        Task::Test { only, except } => test::run(&workspace, &only, &except),
         Task::Bench { name } => bench::run(&workspace, name.as_deref()),
     }
 }

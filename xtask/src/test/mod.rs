@@ -12,9 +12,9 @@ use crate::workspace::Workspace;
 use harness::Harness;
 use parts::{PARTS, Part};
 
-/// Runs the named parts, or all; stops at the first that fails, and says how long each took.
-pub(crate) fn run(workspace: &Workspace, only: &[String]) -> Result<()> {
-    let parts = chosen(only)?;
+/// Runs the named parts, or all but some; stops at the first that fails, and says how long each took.
+pub(crate) fn run(workspace: &Workspace, only: &[String], except: &[String]) -> Result<()> {
+    let parts = chosen(only, except)?;
     let mut harness = Harness::new(workspace);
     let mut took: Vec<(&str, Duration)> = Vec::new();
     let begun = Instant::now();
@@ -43,9 +43,10 @@ pub(crate) fn run(workspace: &Workspace, only: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn chosen(only: &[String]) -> Result<Vec<&'static Part>> {
+fn chosen(only: &[String], except: &[String]) -> Result<Vec<&'static Part>> {
     if let Some(unknown) = only
         .iter()
+        .chain(except)
         .find(|name| PARTS.iter().all(|part| part.name != name.as_str()))
     {
         let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
@@ -57,6 +58,7 @@ fn chosen(only: &[String]) -> Result<Vec<&'static Part>> {
     Ok(PARTS
         .iter()
         .filter(|part| only.is_empty() || only.iter().any(|name| name == part.name))
+        .filter(|part| except.iter().all(|name| name != part.name))
         .collect())
 }
 
@@ -74,12 +76,19 @@ mod tests {
 
     #[test]
     fn without_names_every_part_runs() {
-        assert_eq!(chosen(&[]).expect("all").len(), PARTS.len());
+        assert_eq!(chosen(&[], &[]).expect("all").len(), PARTS.len());
+    }
+
+    #[test]
+    fn what_is_left_out_is_left_out_alone() {
+        let rest = chosen(&[], &["clients".to_owned()]).expect("the rest");
+        assert_eq!(rest.len(), PARTS.len() - 1);
+        assert!(rest.iter().all(|part| part.name != "clients"));
     }
 
     #[test]
     fn an_unknown_part_is_refused_by_name_instead_of_running_nothing() {
-        let refusal = chosen(&["journey".to_owned()]).expect_err("unknown");
+        let refusal = chosen(&["journey".to_owned()], &[]).expect_err("unknown");
         assert!(refusal.to_string().contains("`journey`"));
     }
 }

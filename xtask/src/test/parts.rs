@@ -71,7 +71,12 @@ pub(super) const PARTS: &[Part] = &[
     Part {
         name: "journeys",
         what: "journeys in a browser",
-        run: journeys,
+        run: |harness| journeys(harness, &["script"]),
+    },
+    Part {
+        name: "plain-journeys",
+        what: "journeys without scripts, and on a phone",
+        run: |harness| journeys(harness, &["no-script", "phone"]),
     },
     Part {
         name: "clients",
@@ -186,11 +191,12 @@ fn tests(harness: &mut Harness<'_>) -> Result<()> {
     children::run(&mut cargo(harness, &["test", "--locked", "--doc"], &[]))
 }
 
-fn journeys(harness: &mut Harness<'_>) -> Result<()> {
+fn journeys(harness: &mut Harness<'_>, projects: &[&str]) -> Result<()> {
     let image = harness.base_image()?;
     let mut command = Command::new("npx");
     command
         .args(["--no-install", "playwright", "test"])
+        .args(projects.iter().map(|name| format!("--project={name}")))
         .current_dir(harness.workspace.root.join("end2end"))
         .env("VITRINE_BINARY", harness.server())
         .env("VITRINE_BASE_IMAGE", image);

@@ -152,7 +152,8 @@ fn row(
 ) -> impl IntoView + use<> {
     let choose = may_delete.then(|| {
         let label = format!("Choose version {}", version.version);
-        let name = format!("ids[{}]", version.meta.id);
+        // A plain word as key: forms are read with keys that begin with a digit as places of a list.
+        let name = format!("ids[v{}]", version.meta.id.simple());
         let id = version.meta.id.to_string();
         view! { <input type="checkbox" form=MANY name=name value=id aria-label=label /> }
     });
