@@ -31,7 +31,6 @@ STAGES = [
     seeds.seeds,
     compute.compute,
     deployments.deployments,
-    deployments.vm_create,
     organisations.two_organisations,
     # Last: it leaves a disorder behind.
     fuzz.fuzz,
