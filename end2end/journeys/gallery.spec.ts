@@ -11,6 +11,8 @@ async function upload(page: Page, number: string): Promise<void> {
   const file = { name: `cells-${number}.qcow2`, mimeType: "application/octet-stream", buffer: disk("qcow2", "1G") };
   await page.getByLabel("OS disk", { exact: true }).setInputFiles(file);
   await page.getByRole("button", { name: "Upload", exact: true }).click();
+  // Not before the file has arrived: a reload would break the upload off.
+  await expect(page).not.toHaveURL(/upload/, { timeout: 30_000 });
   await expect(async () => {
     await page.reload();
     await expect(page.getByText("Ready", { exact: true }).first()).toBeVisible({ timeout: 1000 });
