@@ -1,10 +1,34 @@
 //! What disks, snapshots, managed images and machines have in common on the wire.
 
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use domain::ResourceId;
-use domain::compute::DiskSource;
+use domain::compute::{DiskSource, DiskView};
 use domain::image::DiskType;
+use http::StatusCode;
 use serde::Serialize;
+use services::Updated;
 use utoipa::ToSchema;
+
+use super::error::ApiResult;
+use super::links::Links;
+
+/// A disk, snapshot or managed image that was just announced: with the job that makes it, when there is one.
+///
+/// # Errors
+/// As [`Links::started`].
+pub(crate) fn announced<W: From<DiskView> + Serialize>(
+    made: Updated<DiskView>,
+    status: StatusCode,
+    links: &Links,
+) -> ApiResult<Response> {
+    let location = made.value.meta.location.clone();
+    let body = Json(W::from(made.value));
+    match made.job {
+        Some(job) => links.started(status, &job, &location, body),
+        None => Ok(body.into_response()),
+    }
+}
 
 /// What a disk is kept on.
 #[derive(Debug, Serialize, ToSchema)]

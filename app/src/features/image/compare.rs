@@ -71,12 +71,14 @@ fn Compare(
     let path = query.path().to_owned();
     view! {
         <Page title="Compare versions" crumbs intro="What differs is marked.">
-            <form class="form-row" method="get" action=path>
-                <Select name="a" label="This version" choices=choices.clone() value=a />
-                <Select name="b" label="With this one" choices value=b />
-                <div class="form-actions"><SubmitButton>"Compare"</SubmitButton></div>
-            </form>
-            {matter}
+            <div class="stack">
+                <form class="form-row" method="get" action=path>
+                    <Select name="a" label="This version" choices=choices.clone() value=a />
+                    <Select name="b" label="With this one" choices value=b />
+                    <div class="form-actions"><SubmitButton>"Compare"</SubmitButton></div>
+                </form>
+                {matter}
+            </div>
         </Page>
     }
 }

@@ -77,7 +77,17 @@ pub fn VersionTable(
     let rows = rows.collect_view();
     view! {
         {can_delete.then(|| many(image))}
-        <p class="row">{compare}</p>
+        <p class="row">
+            {can_delete
+                .then(|| {
+                    view! {
+                        <DialogButton dialog="delete-many" kind=Kind::Danger small=true icon=Glyph::Trash>
+                            "Delete chosen versions"
+                        </DialogButton>
+                    }
+                })}
+            {compare}
+        </p>
         <div id="versions" data-settled=is_settled.then_some("")>
             <Table label="Versions" columns=COLUMNS.to_vec() query empty foot>
                 {rows}
@@ -101,17 +111,14 @@ fn many(image: Uuid) -> impl IntoView {
     let state = FormState::of::<VersionDeleteMany>();
     view! {
         <FormErrors state />
-        <PostForm action=VersionDeleteMany::url() id=MANY class="row">
-            <Hidden name="image" value=image.to_string() />
-        </PostForm>
-        <p class="row">
-            <DialogButton dialog="delete-many" kind=Kind::Danger small=true icon=Glyph::Trash>"Delete chosen versions"</DialogButton>
-        </p>
         <Dialog
             id="delete-many"
             title="Delete the chosen versions?"
             foot=view! { <SubmitButton kind=Kind::DangerSolid form=MANY>"Delete chosen versions"</SubmitButton> }.into_any()
         >
+            <PostForm action=VersionDeleteMany::url() id=MANY>
+                <Hidden name="image" value=image.to_string() />
+            </PostForm>
             <p>"The versions that are ticked are deleted; those that machines depend on stay. Where the gallery keeps deleted versions, they can be restored for a while."</p>
         </Dialog>
     }

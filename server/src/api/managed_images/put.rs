@@ -7,6 +7,7 @@ use super::wire::ManagedImage;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::{ApiError, ApiResult};
 use crate::api::extract::{Asked, Body, Expect};
+use crate::api::kept::announced;
 use crate::api::links::Links;
 
 /// Create a managed image, or change its tags.
@@ -38,13 +39,7 @@ pub(crate) async fn managed_image_put(
             let put = services
                 .managed_image_put(&ctx, &id, body.create()?, expect.0.clone())
                 .await;
-            let put = expect.judge(put)?;
-            let location = put.value.meta.location.clone();
-            let body = Json(ManagedImage::from(put.value));
-            match put.job {
-                Some(job) => links.started(StatusCode::CREATED, &job, &location, body),
-                None => Ok(body.into_response()),
-            }
+            announced::<ManagedImage>(expect.judge(put)?, StatusCode::CREATED, &links)
         }
         Err(refusal) => Err(refusal),
     }

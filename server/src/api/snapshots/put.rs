@@ -7,6 +7,7 @@ use super::wire::Snapshot;
 use crate::api::COMPUTE_IN_GROUP;
 use crate::api::error::{ApiError, ApiResult};
 use crate::api::extract::{Asked, Body, Expect};
+use crate::api::kept::announced;
 use crate::api::links::Links;
 
 /// Take a snapshot of a disk, or change its tags.
@@ -38,13 +39,7 @@ pub(crate) async fn snapshot_put(
             let put = services
                 .disk_put(&ctx, &id, body.create()?, expect.0.clone())
                 .await;
-            let put = expect.judge(put)?;
-            let location = put.value.meta.location.clone();
-            let body = Json(Snapshot::from(put.value));
-            match put.job {
-                Some(job) => links.started(StatusCode::OK, &job, &location, body),
-                None => Ok(body.into_response()),
-            }
+            announced::<Snapshot>(expect.judge(put)?, StatusCode::OK, &links)
         }
         Err(refusal) => Err(refusal),
     }
